@@ -1,0 +1,103 @@
+import { z } from 'zod';
+
+const port = z.int().min(1).max(65535);
+const hostname = z
+  .string()
+  .regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/, 'a lower-case DNS name');
+/** Fabric's own rule for channel ids (`configtx.ValidateChannelID`). */
+const channelName = z
+  .string()
+  .max(249)
+  .regex(/^[a-z][a-z0-9.-]*$/, 'lower case letters, digits, dots and dashes, starting with a letter');
+const duration = z.string().regex(/^\d+(ms|s|m)$/, 'a duration such as 2s or 200ms');
+const byteSize = z.string().regex(/^\d+ ?(B|KB|MB)$/, 'a size such as 512 KB or 99 MB');
+const name = z.string().regex(/^[A-Za-z][A-Za-z0-9_-]*$/, 'letters, digits, - and _, starting with a letter');
+
+const identitySchema = z.strictObject({
+  name,
+  /** Written into the certificate as Fabric's attribute extension (OID 1.2.3.4.5.6.7.8.1). */
+  attributes: z.record(z.string(), z.string()).default({}),
+});
+
+const ordererNodeSchema = z.strictObject({
+  name: hostname,
+  ports: z.strictObject({ grpc: port, admin: port, operations: port }),
+});
+
+const peerNodeSchema = z.strictObject({
+  name: hostname,
+  /** `chaincode` is the peer's own chaincode listener, used by genuine peers only. */
+  ports: z.strictObject({ grpc: port, chaincode: port, operations: port }),
+});
+
+const ordererOrganizationSchema = z.strictObject({
+  name,
+  mspId: name,
+  domain: hostname,
+  kind: z.literal('orderer'),
+  nodes: z.array(ordererNodeSchema).min(1),
+});
+
+const peerOrganizationSchema = z.strictObject({
+  name,
+  mspId: name,
+  domain: hostname,
+  kind: z.literal('peer'),
+  nodes: z.array(peerNodeSchema).min(1),
+  identities: z.array(identitySchema).default([]),
+});
+
+const channelSchema = z.strictObject({
+  name: channelName,
+  members: z.array(name).min(1),
+});
+
+const collectionSchema = z.strictObject({
+  name,
+  policy: z.string(),
+  requiredPeerCount: z.int().min(0).default(0),
+  maxPeerCount: z.int().min(0).default(1),
+  blockToLive: z.int().min(0).default(0),
+  memberOnlyRead: z.boolean().default(true),
+  memberOnlyWrite: z.boolean().default(true),
+});
+
+const contractSchema = z.strictObject({
+  name,
+  channel: channelName,
+  /** The organization that answers for the data; its TLS CA signs the contract process's certificate. */
+  owner: name,
+  version: z.string().min(1),
+  sequence: z.int().min(1),
+  port,
+  /** Endorsement policy in Fabric's signature policy language. */
+  endorsement: z.string().min(1),
+  collections: z.array(collectionSchema).default([]),
+});
+
+export const topologySchema = z.strictObject({
+  name: channelName,
+  fabricVersion: z.string(),
+  organizations: z.array(z.discriminatedUnion('kind', [ordererOrganizationSchema, peerOrganizationSchema])).min(2),
+  ordering: z.strictObject({
+    consensus: z.literal('etcdraft'),
+    batchTimeout: duration,
+    maxMessageCount: z.int().min(1),
+    preferredMaxBytes: byteSize,
+    absoluteMaxBytes: byteSize,
+  }),
+  channels: z.array(channelSchema).min(1),
+  contracts: z.array(contractSchema).default([]),
+  backend: z.strictObject({ port }),
+  console: z.strictObject({ port }),
+});
+
+export type Topology = z.infer<typeof topologySchema>;
+export type Organization = Topology['organizations'][number];
+export type OrdererOrganization = Extract<Organization, { kind: 'orderer' }>;
+export type PeerOrganization = Extract<Organization, { kind: 'peer' }>;
+export type OrdererNode = OrdererOrganization['nodes'][number];
+export type PeerNode = PeerOrganization['nodes'][number];
+export type Channel = Topology['channels'][number];
+export type Contract = Topology['contracts'][number];
+export type IdentityDeclaration = PeerOrganization['identities'][number];
