@@ -1,0 +1,165 @@
+/**
+ * The operations service (core/operations/system.go): /metrics, /healthz, /version and /logspec. Plain HTTP, without
+ * authorisation, as a genuine node serves it when operations TLS is off.
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { z } from 'zod';
+import { activateLogSpec, activeLogSpec, createLogger } from './logging';
+import type { Metrics } from './metrics';
+import { listenError } from './port-holder';
+
+const logger = createLogger('fabhttp');
+
+/** A health check: resolves when the component is well, rejects with the reason when not. */
+export type HealthCheck = () => Promise<void>;
+
+export interface OperationsOptions {
+  readonly listenAddress: { readonly host: string; readonly port: number };
+  /** As metadata.Version without the leading v. */
+  readonly version: string;
+  readonly commitSha: string;
+  readonly metrics: Metrics;
+  readonly checks: Readonly<Record<string, HealthCheck>>;
+}
+
+export interface Operations {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+const HEALTH_TIMEOUT_MS = 30_000;
+const MAX_BODY_BYTES = 64 * 1024;
+const logSpecBody = z.object({ spec: z.string().default('') });
+
+class RequestError extends Error {}
+
+function sendJson(response: ServerResponse, status: number, body: unknown, newline = false): void {
+  response.writeHead(status, { 'Content-Type': 'application/json' });
+  response.end(JSON.stringify(body) + (newline ? '\n' : ''));
+}
+
+async function failedChecks(
+  checks: OperationsOptions['checks'],
+): Promise<{ component: string; reason: string }[]> {
+  const results = await Promise.all(
+    Object.entries(checks).map(async ([component, check]) => {
+      try {
+        await check();
+        return undefined;
+      } catch (error) {
+        return { component, reason: error instanceof Error ? error.message : String(error) };
+      }
+    }),
+  );
+  return results.filter((result) => result !== undefined);
+}
+
+async function health(options: OperationsOptions, response: ServerResponse): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), HEALTH_TIMEOUT_MS);
+  });
+  const failed = await Promise.race([failedChecks(options.checks), timeout]).finally(() =>
+    clearTimeout(timer),
+  );
+  if (failed === undefined) {
+    response.writeHead(408).end();
+    return;
+  }
+  const time = new Date().toISOString();
+  if (failed.length === 0) sendJson(response, 200, { status: 'OK', time });
+  else sendJson(response, 503, { status: 'Service Unavailable', time, failed_checks: failed });
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > MAX_BODY_BYTES) throw new RequestError('http: request body too large');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+async function logSpec(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  if (request.method === 'GET') {
+    sendJson(response, 200, { spec: activeLogSpec() }, true);
+    return;
+  }
+  try {
+    if (request.method !== 'PUT') throw new RequestError(`invalid request method: ${request.method ?? ''}`);
+    const { spec } = logSpecBody.parse(JSON.parse(await readBody(request)));
+    activateLogSpec(spec);
+    response.writeHead(204).end();
+  } catch (error) {
+    const reason = error instanceof z.ZodError ? z.prettifyError(error) : String((error as Error).message);
+    sendJson(response, 400, { error: reason }, true);
+  }
+}
+
+async function answer(
+  options: OperationsOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { pathname } = new URL(request.url ?? '/', 'http://operations');
+  switch (pathname) {
+    case '/metrics':
+      response.writeHead(200, { 'Content-Type': options.metrics.registry.contentType });
+      response.end(await options.metrics.text());
+      return;
+    case '/healthz':
+      if (request.method === 'GET') await health(options, response);
+      else response.writeHead(405).end();
+      return;
+    case '/version':
+      if (request.method === 'GET') {
+        sendJson(response, 200, { CommitSHA: options.commitSha, Version: options.version });
+      } else {
+        sendJson(response, 400, { Error: `invalid request method: ${request.method ?? ''}` });
+      }
+      return;
+    case '/logspec':
+      await logSpec(request, response);
+      return;
+    default:
+      response.writeHead(404, { 'Content-Type': 'text/plain; charset=utf-8' }).end('404 page not found\n');
+  }
+}
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host === '' ? undefined : host, () => {
+      server.removeListener('error', reject);
+      resolve();
+    });
+  });
+}
+
+/** @throws ListenError naming the process that holds the port */
+export async function startOperations(options: OperationsOptions): Promise<Operations> {
+  const { host, port } = options.listenAddress;
+  const server = createServer((request, response) => {
+    answer(options, request, response).catch((error: unknown) => {
+      logger.error('failed to answer an operations request', { path: request.url, error });
+      if (!response.headersSent) response.writeHead(500);
+      response.end();
+    });
+  });
+  try {
+    await listen(server, host, port);
+  } catch (error) {
+    throw await listenError('operations service', host, port, error as Error);
+  }
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
