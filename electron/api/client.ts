@@ -1,0 +1,29 @@
+import type { OperationName, ReplyOf, RequestOf } from './operations';
+import type { Outcome, Problem } from './problems';
+import type { EventOf, ParametersOf, TopicName } from './topics';
+
+export interface CallOptions {
+  /** Cancels the call; the outcome is then the problem CANCELLED. */
+  readonly signal?: AbortSignal;
+}
+
+export interface Subscription {
+  /** Resolves when the stream is over: undefined after its natural end or `close`, else what broke it. */
+  readonly ended: Promise<Problem | undefined>;
+  close(): void;
+}
+
+/** How anything that shows something reaches the core, whatever the transport. Never throws: failures are outcomes. */
+export interface ConsoleClient {
+  call<N extends OperationName>(
+    name: N,
+    request: RequestOf<N>,
+    options?: CallOptions,
+  ): Promise<Outcome<ReplyOf<N>>>;
+  subscribe<N extends TopicName>(
+    topic: N,
+    parameters: ParametersOf<N>,
+    onEvents: (events: readonly EventOf<N>[], dropped: number) => void,
+  ): Subscription;
+  close(): Promise<void>;
+}

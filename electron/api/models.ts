@@ -1,0 +1,227 @@
+import { z } from 'zod';
+
+/** uint64 values travel as decimal strings. */
+export const decimal = z.string().regex(/^\d+$/);
+/** ISO 8601, UTC. */
+export const isoTime = z.string();
+
+export const runtimeSchema = z.enum(['embedded', 'native']);
+export type RuntimeName = z.infer<typeof runtimeSchema>;
+
+export const nodeStateSchema = z.enum(['stopped', 'starting', 'running', 'paused', 'exited', 'unknown']);
+export type NodeState = z.infer<typeof nodeStateSchema>;
+
+export const networkStateSchema = z.enum(['stopped', 'starting', 'running', 'degraded']);
+
+export const healthSchema = z.object({
+  status: z.enum(['ok', 'degraded', 'failed', 'unknown']),
+  reasons: z.array(z.string()),
+});
+export type Health = z.infer<typeof healthSchema>;
+
+export const nodeRoleSchema = z.enum(['orderer', 'peer', 'contract']);
+
+export const nodeStatusSchema = z.object({
+  name: z.string(),
+  role: nodeRoleSchema,
+  organization: z.string(),
+  mspId: z.string(),
+  /** `embedded`: this project's own program; `genuine`: Hyperledger Fabric's; `contract`: a contract process. */
+  program: z.enum(['embedded', 'genuine', 'contract']),
+  state: nodeStateSchema,
+  /** host:port of the gRPC listener. */
+  address: z.string(),
+  /** host:port of the operations listener; null where the node has none. */
+  operations: z.string().nullable(),
+  pid: z.int().nullable(),
+  cpuPercent: z.number().nullable(),
+  residentBytes: z.int().nullable(),
+  health: healthSchema,
+  channels: z.array(z.object({ name: z.string(), height: decimal })),
+});
+export type NodeStatus = z.infer<typeof nodeStatusSchema>;
+
+export const channelStatusSchema = z.object({
+  name: z.string(),
+  members: z.array(z.string()),
+  /** Highest height any peer reports; null while no peer answers. */
+  height: decimal.nullable(),
+  /** The committed definition; null while none is committed or no peer answers. */
+  contract: z.object({ name: z.string(), version: z.string(), sequence: decimal }).nullable(),
+});
+
+export const networkStatusSchema = z.object({
+  network: z.string(),
+  runtime: runtimeSchema.nullable(),
+  state: networkStateSchema,
+  folder: z.string(),
+  nodes: z.array(nodeStatusSchema),
+  channels: z.array(channelStatusSchema),
+});
+export type NetworkStatus = z.infer<typeof networkStatusSchema>;
+
+export const channelDetailSchema = channelStatusSchema.extend({
+  organizations: z.array(z.object({ name: z.string(), mspId: z.string(), anchorPeers: z.array(z.string()) })),
+  peers: z.array(
+    z.object({
+      node: z.string(),
+      mspId: z.string(),
+      joined: z.boolean().nullable(),
+      height: decimal.nullable(),
+      tipHash: z.string().nullable(),
+      problem: z.string().nullable(),
+    }),
+  ),
+  ordererEndpoints: z.array(z.string()),
+  blockCutting: z.object({
+    batchTimeoutMs: z.number(),
+    maxMessageCount: z.number(),
+    preferredMaxBytes: z.number(),
+    absoluteMaxBytes: z.number(),
+  }),
+  capabilities: z.object({
+    channel: z.array(z.string()),
+    orderer: z.array(z.string()),
+    application: z.array(z.string()),
+  }),
+  policies: z.record(z.string(), z.string()),
+  genesisHash: z.string().nullable(),
+});
+export type ChannelDetail = z.infer<typeof channelDetailSchema>;
+
+export const contractStatusSchema = z.object({
+  name: z.string(),
+  channel: z.string(),
+  declared: z.object({ version: z.string(), sequence: decimal, endorsement: z.string() }),
+  committed: z
+    .object({
+      version: z.string(),
+      sequence: decimal,
+      endorsement: z.string(),
+      approvals: z.record(z.string(), z.boolean()),
+    })
+    .nullable(),
+  packageId: z.string(),
+  address: z.string(),
+});
+export type ContractStatus = z.infer<typeof contractStatusSchema>;
+
+export const contractDetailSchema = contractStatusSchema.extend({
+  /** The contract's own metadata (`org.hyperledger.fabric:GetMetadata`), null where it has none or does not answer. */
+  functions: z
+    .array(
+      z.object({
+        name: z.string(),
+        kind: z.enum(['submit', 'evaluate']),
+        parameters: z.array(
+          z.object({ name: z.string(), type: z.string(), description: z.string().optional() }),
+        ),
+      }),
+    )
+    .nullable(),
+});
+export type ContractDetail = z.infer<typeof contractDetailSchema>;
+
+export const identitySchema = z.object({
+  /** ORG/NAME as accepted by `--as`. */
+  id: z.string(),
+  organization: z.string(),
+  mspId: z.string(),
+  name: z.string(),
+  /** The NodeOU role written in the certificate. */
+  role: z.string(),
+  attributes: z.record(z.string(), z.string()),
+  expires: isoTime,
+  fingerprint: z.string(),
+});
+export type Identity = z.infer<typeof identitySchema>;
+
+export const transactionResultSchema = z.object({
+  transactionId: z.string(),
+  /** Validation code by name, e.g. `VALID`. */
+  status: z.string(),
+  code: z.int(),
+  blockNumber: decimal,
+  /** Parsed JSON where the contract returned JSON, else a string; null where it returned nothing. */
+  result: z.unknown(),
+  durationsMs: z.object({ endorse: z.number(), submit: z.number(), commit: z.number() }),
+});
+export type TransactionResult = z.infer<typeof transactionResultSchema>;
+
+export const blockSummarySchema = z.object({
+  number: decimal,
+  headerHash: z.string(),
+  previousHash: z.string(),
+  dataHash: z.string(),
+  commitHash: z.string().nullable(),
+  transactions: z.array(
+    z.object({
+      transactionId: z.string(),
+      type: z.string(),
+      status: z.string(),
+      code: z.int(),
+      creatorMspId: z.string().nullable(),
+      contract: z.string().nullable(),
+      function: z.string().nullable(),
+      /** From the channel header: claimed by the client. */
+      claimedTime: isoTime.nullable(),
+    }),
+  ),
+});
+export type BlockSummary = z.infer<typeof blockSummarySchema>;
+
+export const transactionDetailSchema = z.object({
+  transactionId: z.string(),
+  channel: z.string(),
+  blockNumber: decimal,
+  status: z.string(),
+  code: z.int(),
+  /** The transaction's envelope, decoded with Fabric's own field names. */
+  envelope: z.unknown(),
+});
+export type TransactionDetail = z.infer<typeof transactionDetailSchema>;
+
+export const verificationSchema = z.object({
+  channel: z.string(),
+  /** Number of blocks that every peer holds and that were checked. */
+  blocks: decimal,
+  ok: z.boolean(),
+  peers: z.array(z.object({ node: z.string(), height: decimal.nullable() })),
+  problems: z.array(z.object({ block: decimal, check: z.string(), detail: z.string() })),
+});
+export type Verification = z.infer<typeof verificationSchema>;
+
+export const moneySchema = z.object({
+  ok: z.boolean(),
+  issuedCents: z.number(),
+  balancesCents: z.number(),
+  heldCents: z.number(),
+  incomeCents: z.number(),
+  wallets: z.int(),
+  payments: z.int(),
+});
+export type Money = z.infer<typeof moneySchema>;
+
+export const taskStateSchema = z.enum(['running', 'done', 'failed', 'cancelled']);
+
+export const taskSchema = z.object({
+  id: z.string(),
+  operation: z.string(),
+  title: z.string(),
+  state: taskStateSchema,
+  started: isoTime,
+  finished: isoTime.nullable(),
+  steps: z.array(
+    z.object({
+      name: z.string(),
+      state: z.enum(['running', 'done', 'failed']),
+      startedMs: z.number(),
+      durationMs: z.number().nullable(),
+      detail: z.string(),
+    }),
+  ),
+  log: z.array(z.string()),
+  result: z.unknown(),
+  problem: z.unknown(),
+});
+export type TaskModel = z.infer<typeof taskSchema>;

@@ -1,0 +1,128 @@
+import { z } from 'zod';
+import * as model from './models';
+
+/** Console roles, lowest first: each includes the ones before it. */
+export const roles = ['viewer', 'operator', 'admin'] as const;
+export type Role = (typeof roles)[number];
+
+/**
+ * `query` changes nothing, `command` changes something and answers when it is done, `task` answers at once with
+ * a task id and goes on (topic `task`).
+ */
+export type OperationKind = 'query' | 'command' | 'task';
+
+interface OperationDefinition<Q extends z.ZodType, R extends z.ZodType> {
+  readonly kind: OperationKind;
+  readonly role: Role;
+  readonly request: Q;
+  /** For a task: the shape of its result. */
+  readonly reply: R;
+}
+
+const define = <Q extends z.ZodType, R extends z.ZodType>(
+  kind: OperationKind,
+  role: Role,
+  request: Q,
+  reply: R,
+): OperationDefinition<Q, R> => ({ kind, role, request, reply });
+
+const nothing = z.strictObject({});
+const onNode = z.strictObject({ node: z.string() });
+const onChannel = z.strictObject({ channel: z.string() });
+const call = z.strictObject({
+  /** ORG/NAME, organization in any case. */
+  as: z.string(),
+  channel: z.string(),
+  contract: z.string(),
+  function: z.string(),
+  args: z.array(z.string()),
+  /** Transient data, UTF-8 values. */
+  transient: z.record(z.string(), z.string()).optional(),
+  /** MSP ids that must endorse; default: whatever the policy needs. */
+  endorsingOrganizations: z.array(z.string()).optional(),
+});
+
+/** The one contract between whoever shows something and the core. */
+export const operations = {
+  'network.up': define(
+    'task',
+    'admin',
+    z.strictObject({
+      runtime: model.runtimeSchema.optional(),
+      /** Nodes that run the genuine program although the runtime is embedded. */
+      native: z.array(z.string()).optional(),
+    }),
+    model.networkStatusSchema,
+  ),
+  'network.down': define('command', 'admin', nothing, z.strictObject({ stopped: z.int() })),
+  'network.purge': define('command', 'admin', nothing, z.strictObject({ deleted: z.array(z.string()) })),
+  'network.status': define('query', 'viewer', nothing, model.networkStatusSchema),
+  'node.start': define('command', 'admin', onNode, model.nodeStatusSchema),
+  'node.stop': define('command', 'admin', onNode, model.nodeStatusSchema),
+  'node.restart': define('command', 'admin', onNode, model.nodeStatusSchema),
+  'node.kill': define('command', 'admin', onNode, model.nodeStatusSchema),
+  'channel.show': define('query', 'viewer', onChannel, model.channelDetailSchema),
+  'contract.list': define('query', 'viewer', nothing, z.array(model.contractStatusSchema)),
+  'contract.show': define(
+    'query',
+    'viewer',
+    z.strictObject({ contract: z.string() }),
+    model.contractDetailSchema,
+  ),
+  'contract.deploy': define(
+    'task',
+    'admin',
+    z.strictObject({ contract: z.string() }),
+    model.contractStatusSchema,
+  ),
+  'identity.list': define('query', 'viewer', nothing, z.array(model.identitySchema)),
+  'identity.environment': define(
+    'query',
+    'admin',
+    z.strictObject({ identity: z.string() }),
+    z.strictObject({ variables: z.record(z.string(), z.string()) }),
+  ),
+  'network.profile': define(
+    'query',
+    'viewer',
+    z.strictObject({ organization: z.string() }),
+    z.record(z.string(), z.unknown()),
+  ),
+  'transaction.evaluate': define(
+    'query',
+    'operator',
+    call,
+    z.strictObject({ result: z.unknown(), durationMs: z.number() }),
+  ),
+  'transaction.submit': define('command', 'operator', call, model.transactionResultSchema),
+  'ledger.blocks': define(
+    'query',
+    'viewer',
+    z.strictObject({ channel: z.string(), from: model.decimal.optional(), to: model.decimal.optional() }),
+    z.array(model.blockSummarySchema),
+  ),
+  'ledger.transaction': define(
+    'query',
+    'viewer',
+    z.strictObject({ channel: z.string(), transactionId: z.string() }),
+    model.transactionDetailSchema,
+  ),
+  'ledger.verify': define('task', 'viewer', onChannel, model.verificationSchema),
+  'money.verify': define('task', 'viewer', nothing, model.moneySchema),
+  'demo.run': define('task', 'operator', nothing, z.strictObject({ steps: z.int(), durationMs: z.number() })),
+  'task.list': define('query', 'viewer', nothing, z.array(model.taskSchema)),
+  'task.cancel': define('command', 'operator', z.strictObject({ task: z.string() }), nothing),
+} as const;
+
+export type Operations = typeof operations;
+export type OperationName = keyof Operations;
+export type RequestOf<N extends OperationName> = z.input<Operations[N]['request']>;
+/** What a handler returns, and for a task what it ends with. */
+export type ResultOf<N extends OperationName> = z.infer<Operations[N]['reply']>;
+export const taskReply = z.strictObject({ task: z.string() });
+/** What a call answers: a task answers its id. */
+export type ReplyOf<N extends OperationName> = Operations[N]['kind'] extends 'task'
+  ? z.infer<typeof taskReply>
+  : ResultOf<N>;
+
+export const isOperationName = (name: string): name is OperationName => Object.hasOwn(operations, name);

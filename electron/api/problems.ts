@@ -1,0 +1,78 @@
+import { z } from 'zod';
+
+/**
+ * Every code a user can meet. The core owns the codes; words shown by a renderer may differ from `title`.
+ * A code is stable: scripts compare it.
+ */
+export const problemCodes = [
+  // what the caller sent
+  'BAD_REQUEST',
+  'UNKNOWN_OPERATION',
+  'ROLE_TOO_LOW',
+  'UNKNOWN_NODE',
+  'UNKNOWN_CHANNEL',
+  'UNKNOWN_CONTRACT',
+  'UNKNOWN_IDENTITY',
+  'CANCELLED',
+  // the network as a whole
+  'TOPOLOGY_INVALID',
+  'NETWORK_NOT_RUNNING',
+  'NETWORK_BUSY',
+  'NETWORK_FOREIGN_DATA',
+  'RUNTIME_UNAVAILABLE',
+  'HOME_UNUSABLE',
+  'DISK_FULL',
+  'PORT_TAKEN',
+  'NODE_FAILED',
+  'NODE_UNAVAILABLE',
+  'CERTIFICATE_INVALID',
+  'LEDGER_DAMAGED',
+  'BRING_UP_FAILED',
+  // transactions
+  'CONTRACT_REFUSED',
+  'ENDORSEMENT_FAILED',
+  'SUBMIT_FAILED',
+  'TRANSACTION_INVALID',
+  'COMMIT_UNKNOWN',
+  'ACCESS_DENIED',
+  'TIMED_OUT',
+  // ledger
+  'BLOCK_NOT_FOUND',
+  'TRANSACTION_NOT_FOUND',
+  'VERIFICATION_FAILED',
+  'INTERNAL',
+] as const;
+
+export type ProblemCode = (typeof problemCodes)[number];
+
+/** Who said what: an endorsing peer, an orderer, a file. `message` is verbatim. */
+export const problemSourceSchema = z.object({
+  name: z.string(),
+  mspId: z.string().optional(),
+  address: z.string().optional(),
+  message: z.string(),
+});
+
+export const problemSchema = z.object({
+  code: z.enum(problemCodes),
+  /** What failed, in one sentence. */
+  title: z.string(),
+  /** Why. */
+  detail: z.string(),
+  /** What to do. */
+  hint: z.string(),
+  /** True where the same call may succeed later without any change by the caller. */
+  retryable: z.boolean(),
+  sources: z.array(problemSourceSchema),
+  /** Present where a transaction id was already known when it failed. */
+  transactionId: z.string().optional(),
+  /** Name and number of the validation code of an invalidated transaction. */
+  validation: z.object({ status: z.string(), code: z.int(), blockNumber: z.string() }).optional(),
+});
+
+export type Problem = z.infer<typeof problemSchema>;
+export type ProblemSource = z.infer<typeof problemSourceSchema>;
+
+/** Answers travel as values: errors lose their class and fields on every transport. */
+export type Outcome<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: Problem };

@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import { taskSchema } from './models';
+
+/** Streams. A subscriber first receives the present state, then each change. */
+export const topics = {
+  /** One task, from where it stands until it is over. */
+  task: { parameters: z.strictObject({ task: z.string() }), event: taskSchema },
+  /** Lines of one node's log; `follow` goes on, otherwise the stream ends after the tail. */
+  'node.logs': {
+    parameters: z.strictObject({
+      node: z.string(),
+      follow: z.boolean(),
+      tail: z.int().min(0).max(100_000),
+    }),
+    event: z.strictObject({ line: z.string() }),
+  },
+} as const;
+
+export type Topics = typeof topics;
+export type TopicName = keyof Topics;
+export type ParametersOf<N extends TopicName> = z.input<Topics[N]['parameters']>;
+export type EventOf<N extends TopicName> = z.infer<Topics[N]['event']>;
+
+export const isTopicName = (name: string): name is TopicName => Object.hasOwn(topics, name);

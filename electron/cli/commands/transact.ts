@@ -1,0 +1,118 @@
+import type { ConsoleClient } from '../../api/client';
+import { unwrap } from '../invocation';
+import type { Invocation } from '../invocation';
+import { table } from '../output';
+import { runTask, seconds } from '../task-progress';
+
+export interface CallArguments {
+  readonly as: string;
+  readonly channel: string;
+  readonly contract: string;
+  readonly function: string;
+  readonly args: string[];
+}
+
+const shown = (result: unknown): string =>
+  result === null ? '(no result)' : typeof result === 'string' ? result : JSON.stringify(result, null, 2);
+
+export async function query(
+  invocation: Invocation,
+  client: ConsoleClient,
+  call: CallArguments,
+): Promise<void> {
+  const value = unwrap(await client.call('transaction.evaluate', call));
+  invocation.output.result(value, () => shown(value.result));
+}
+
+export async function submit(
+  invocation: Invocation,
+  client: ConsoleClient,
+  call: CallArguments,
+): Promise<void> {
+  const value = unwrap(await client.call('transaction.submit', call));
+  invocation.output.result(value, () =>
+    [
+      `${value.status} in block ${value.blockNumber} of ${call.channel}, transaction ${value.transactionId}`,
+      `endorsed in ${seconds(value.durationsMs.endorse)}, ordered in ${seconds(value.durationsMs.submit)}, committed after ${seconds(value.durationsMs.commit)}`,
+      shown(value.result),
+    ].join('\n'),
+  );
+}
+
+export async function blocks(
+  invocation: Invocation,
+  client: ConsoleClient,
+  range: { channel: string; from?: string; to?: string },
+): Promise<void> {
+  const value = unwrap(await client.call('ledger.blocks', range));
+  invocation.output.result(value, () =>
+    table(
+      ['block', 'hash', 'status', 'transaction', 'what', 'creator'],
+      value.flatMap((block) =>
+        block.transactions.map((transaction) => [
+          block.number,
+          `${block.headerHash.slice(0, 8)}…${block.headerHash.slice(-6)}`,
+          transaction.status,
+          transaction.transactionId ? `${transaction.transactionId.slice(0, 12)}…` : '–',
+          transaction.contract ? `${transaction.contract}:${transaction.function ?? ''}` : transaction.type,
+          transaction.creatorMspId ?? '–',
+        ]),
+      ),
+      ['block'],
+    ),
+  );
+}
+
+export async function transaction(
+  invocation: Invocation,
+  client: ConsoleClient,
+  channel: string,
+  transactionId: string,
+): Promise<void> {
+  const value = unwrap(await client.call('ledger.transaction', { channel, transactionId }));
+  invocation.output.result(value, () =>
+    [
+      `${value.status} in block ${value.blockNumber} of ${value.channel}`,
+      JSON.stringify(value.envelope, null, 2),
+    ].join('\n'),
+  );
+}
+
+/** Exit code 1 where a check fails, with the same document. */
+export async function verify(invocation: Invocation, client: ConsoleClient, channel: string): Promise<void> {
+  const value = unwrap(await runTask(client, 'ledger.verify', { channel }, invocation.output));
+  invocation.output.result(value, () =>
+    value.ok
+      ? `${value.channel}: ${value.blocks} blocks hold on ${value.peers.length} peers.`
+      : [
+          `${value.channel}: ${value.problems.length} problems in ${value.blocks} blocks.`,
+          ...value.problems.map((problem) => `  block ${problem.block}, ${problem.check}: ${problem.detail}`),
+        ].join('\n'),
+  );
+  if (!value.ok) process.exitCode = 1;
+}
+
+/** Exit code 1 where money is not conserved. */
+export async function money(invocation: Invocation, client: ConsoleClient): Promise<void> {
+  const value = unwrap(await runTask(client, 'money.verify', {}, invocation.output));
+  const cents = (amount: number) => (amount / 100).toFixed(2);
+  invocation.output.result(
+    value,
+    () =>
+      `${value.ok ? 'Money is conserved' : 'MONEY IS NOT CONSERVED'}: issued ${cents(value.issuedCents)} = balances ${cents(value.balancesCents)} + held ${cents(value.heldCents)} + income ${cents(value.incomeCents)} (${value.wallets} wallets, ${value.payments} payments).`,
+  );
+  if (!value.ok) process.exitCode = 1;
+}
+
+export async function deployContract(
+  invocation: Invocation,
+  client: ConsoleClient,
+  contract: string,
+): Promise<void> {
+  const value = unwrap(await runTask(client, 'contract.deploy', { contract }, invocation.output));
+  invocation.output.result(
+    value,
+    () =>
+      `${value.name} ${value.committed?.version ?? ''} is committed with sequence ${value.committed?.sequence ?? ''}.`,
+  );
+}

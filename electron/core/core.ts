@@ -1,0 +1,172 @@
+import type { ConsoleClient } from '../api/client';
+import type { Role } from '../api/operations';
+import { Dispatcher } from './dispatcher';
+import type { Handlers } from './dispatcher';
+import type {
+  ChannelReader,
+  ContractDeployer,
+  IdentityStore,
+  LedgerReader,
+  NodeReader,
+  Transactor,
+} from './ports/fabric';
+import type { NetworkHost } from './ports/network-host';
+import { problem } from './problem';
+import { ContractsService } from './services/contracts';
+import { runDemo } from './services/demo';
+import { verifyMoney } from './services/money';
+import { NetworkStatusService, requireNode } from './services/network-status';
+import { requireIdentity } from './services/identities';
+import { Session } from './session';
+import { TaskRegistry } from './tasks';
+import { TopicHub } from './topic-hub';
+
+/** Everything outside that the use-cases need. */
+export interface CorePorts {
+  readonly host: NetworkHost;
+  readonly nodes: NodeReader;
+  readonly channels: ChannelReader;
+  readonly transactor: Transactor;
+  readonly ledger: LedgerReader;
+  readonly identities: IdentityStore;
+  readonly deployer: ContractDeployer;
+}
+
+export interface Core {
+  openSession(role: Role): ConsoleClient;
+}
+
+/** What the owner of the core wants to hear. */
+export interface CoreEvents {
+  /** All nodes were stopped on somebody's command. */
+  networkDown(): void;
+}
+
+export function createCore(ports: CorePorts, events: CoreEvents): Core {
+  const tasks = new TaskRegistry();
+  const dispatcher = new Dispatcher(createHandlers(ports, events, tasks), tasks);
+  const hub = new TopicHub({
+    task: ({ task }, signal) => tasks.watch(task, signal),
+    'node.logs': async function* ({ node, follow, tail }, signal) {
+      const { name } = requireNode(ports.host.declared(), node);
+      for await (const line of ports.host.logs(name, { follow, tail }, signal)) yield { line };
+    },
+  });
+  return { openSession: (role) => new Session(dispatcher, hub, role) };
+}
+
+function createHandlers(ports: CorePorts, events: CoreEvents, tasks: TaskRegistry): Handlers {
+  const { host } = ports;
+  const status = new NetworkStatusService(host, ports.nodes, ports.channels);
+  const contracts = new ContractsService(host, ports.channels);
+  const changeNode = async (name: string, change: (node: string) => Promise<void>) => {
+    const node = requireNode(host.declared(), name);
+    await change(node.name);
+    return status.node(node.name);
+  };
+  const running = async () => {
+    const processes = await host.processes();
+    if (processes.some((process) => process.state === 'running')) return;
+    throw problem('NETWORK_NOT_RUNNING', {
+      title: `The network ${host.declared().name} is not running.`,
+      hint: 'Run `cityflow up`, then this command again.',
+      retryable: true,
+    });
+  };
+  const walletQuery = (signal: AbortSignal) => {
+    const wallet = contracts.require('wallet');
+    return async (functionName: string, args: readonly string[]) =>
+      (
+        await ports.transactor.evaluate(
+          {
+            as: 'UserService/registrar',
+            channel: wallet.channel,
+            contract: wallet.name,
+            function: functionName,
+            args,
+          },
+          signal,
+        )
+      ).result;
+  };
+  return {
+    'network.up': async ({ runtime, native }, { signal }, progress) => {
+      await host.up({ runtime, native: native ?? [] }, progress, signal);
+      return status.status();
+    },
+    'network.down': async () => {
+      const stopped = await host.down();
+      // After the answer is on its way: whoever owns the core may close it now.
+      setImmediate(() => events.networkDown());
+      return { stopped };
+    },
+    'network.purge': async () => ({ deleted: await host.purge() }),
+    'network.status': () => status.status(),
+    'network.profile': ({ organization }) => ports.identities.profile(organization),
+    'node.start': ({ node }) => changeNode(node, (name) => host.start(name)),
+    'node.stop': ({ node }) => changeNode(node, (name) => host.stop(name)),
+    'node.kill': ({ node }) => changeNode(node, (name) => host.kill(name)),
+    'node.restart': ({ node }) =>
+      changeNode(node, async (name) => {
+        await host.stop(name);
+        await host.start(name);
+      }),
+    'channel.show': async ({ channel }) => {
+      await running();
+      return status.channel(channel);
+    },
+    'contract.list': async () => {
+      await running();
+      return contracts.list();
+    },
+    'contract.show': async ({ contract }) => {
+      contracts.require(contract);
+      await running();
+      return contracts.show(contract);
+    },
+    'contract.deploy': async ({ contract }, { signal }, progress) => {
+      contracts.require(contract);
+      await running();
+      await ports.deployer.deploy(contract, progress, signal);
+      return contracts.status(contract);
+    },
+    'identity.list': () => ports.identities.list(),
+    'identity.environment': async ({ identity }) => {
+      const { id } = await requireIdentity(ports.identities, identity);
+      return { variables: await ports.identities.environment(id) };
+    },
+    'transaction.evaluate': async (call, { signal }) => {
+      const { id } = await requireIdentity(ports.identities, call.as);
+      await running();
+      return ports.transactor.evaluate({ ...call, as: id }, signal);
+    },
+    'transaction.submit': async (call, { signal }) => {
+      const { id } = await requireIdentity(ports.identities, call.as);
+      await running();
+      return ports.transactor.submit({ ...call, as: id }, signal);
+    },
+    'ledger.blocks': async ({ channel, from, to }) => {
+      await running();
+      return ports.ledger.blocks(channel, from, to);
+    },
+    'ledger.transaction': async ({ channel, transactionId }) => {
+      await running();
+      return ports.ledger.transaction(channel, transactionId);
+    },
+    'ledger.verify': async ({ channel }, { signal }, progress) => {
+      await running();
+      return ports.ledger.verify(channel, progress, signal);
+    },
+    'money.verify': async (_request, { signal }, progress) => {
+      await running();
+      return verifyMoney(walletQuery(signal), progress);
+    },
+    'demo.run': async (_request, { signal }, progress) =>
+      runDemo({ ...ports, status, contracts }, progress, signal),
+    'task.list': () => Promise.resolve(tasks.list()),
+    'task.cancel': ({ task }) => {
+      tasks.cancel(task);
+      return Promise.resolve({});
+    },
+  };
+}

@@ -1,0 +1,75 @@
+import type {
+  BlockSummary,
+  ChannelDetail,
+  ContractDetail,
+  ContractStatus,
+  Health,
+  Identity,
+  TransactionDetail,
+  TransactionResult,
+  Verification,
+} from '../../api/models';
+import type { TaskProgress } from '../tasks';
+
+/** Reads about one node, asked as an admin of that node's own organization. Throws ProblemError. */
+export interface NodeReader {
+  /** Composed from the operations endpoint and a real call; never throws: what fails is a reason. */
+  health(node: string): Promise<Health>;
+  /** Channels this node has joined with their heights (decimal strings). */
+  channels(node: string): Promise<{ name: string; height: string; tipHash: string | null }[]>;
+}
+
+export type ChannelConfiguration = Pick<
+  ChannelDetail,
+  'organizations' | 'ordererEndpoints' | 'blockCutting' | 'capabilities' | 'policies' | 'genesisHash'
+>;
+
+/** Reads about a channel, asked of any of its peers that answers. Throws ProblemError. */
+export interface ChannelReader {
+  configuration(channel: string): Promise<ChannelConfiguration>;
+  /** The committed definition, null while there is none. */
+  definition(channel: string, contract: string): Promise<ContractStatus['committed']>;
+  /** Functions from the contract's metadata, null where it has none. */
+  functions(channel: string, contract: string): Promise<ContractDetail['functions']>;
+  /** Package id of the contract's package as the console builds it. */
+  packageId(contract: string): Promise<string>;
+}
+
+export interface ContractCall {
+  readonly as: string;
+  readonly channel: string;
+  readonly contract: string;
+  readonly function: string;
+  readonly args: readonly string[];
+  readonly transient?: Readonly<Record<string, string>> | undefined;
+  readonly endorsingOrganizations?: readonly string[] | undefined;
+}
+
+/** Runs contract functions as an identity of the wallet. Throws ProblemError. */
+export interface Transactor {
+  evaluate(call: ContractCall, signal: AbortSignal): Promise<{ result: unknown; durationMs: number }>;
+  /** Throws TRANSACTION_INVALID when it was ordered and invalidated, COMMIT_UNKNOWN when its status is not known. */
+  submit(call: ContractCall, signal: AbortSignal): Promise<TransactionResult>;
+}
+
+export interface LedgerReader {
+  /** Summaries of blocks from..to inclusive, decimal numbers; defaults: the last ten. */
+  blocks(channel: string, from: string | undefined, to: string | undefined): Promise<BlockSummary[]>;
+  transaction(channel: string, transactionId: string): Promise<TransactionDetail>;
+  /** Reads the channel's chain from every peer and checks hashes, signatures and that all agree. */
+  verify(channel: string, progress: TaskProgress, signal: AbortSignal): Promise<Verification>;
+}
+
+/** The wallet. Keys stay behind this port. */
+export interface IdentityStore {
+  list(): Promise<Identity[]>;
+  /** The exports with which the genuine commands act as this identity. */
+  environment(identity: string): Promise<Record<string, string>>;
+  /** A connection profile of one organization, as the SDKs read it. */
+  profile(organization: string): Promise<Record<string, unknown>>;
+}
+
+/** Deploys one contract's declared definition. */
+export interface ContractDeployer {
+  deploy(contract: string, progress: TaskProgress, signal: AbortSignal): Promise<void>;
+}

@@ -1,0 +1,65 @@
+import type { NodeState, RuntimeName } from '../../api/models';
+import type { TaskProgress } from '../tasks';
+
+export type NodeRole = 'orderer' | 'peer' | 'contract';
+
+/** A node as the topology declares it. */
+export interface DeclaredNode {
+  readonly name: string;
+  readonly role: NodeRole;
+  readonly organization: string;
+  readonly mspId: string;
+  /** host:port */
+  readonly address: string;
+  readonly operations: string | null;
+}
+
+export interface DeclaredNetwork {
+  readonly name: string;
+  readonly folder: string;
+  readonly nodes: readonly DeclaredNode[];
+  readonly organizations: readonly { name: string; mspId: string }[];
+  readonly channels: readonly { name: string; members: readonly string[] }[];
+  readonly contracts: readonly {
+    name: string;
+    channel: string;
+    version: string;
+    sequence: number;
+    endorsement: string;
+    address: string;
+  }[];
+}
+
+export interface NodeProcess {
+  readonly name: string;
+  readonly state: NodeState;
+  readonly program: 'embedded' | 'genuine' | 'contract';
+  readonly pid: number | null;
+  /** Why it is not running, in words; empty otherwise. */
+  readonly reason: string;
+  readonly cpuPercent: number | null;
+  readonly residentBytes: number | null;
+}
+
+export interface UpOptions {
+  readonly runtime: RuntimeName | undefined;
+  readonly native: readonly string[];
+}
+
+/** The one who starts and stops nodes: the only port that knows of runtimes. Throws ProblemError. */
+export interface NetworkHost {
+  declared(): DeclaredNetwork;
+  /** The runtime this network's data belongs to; null before the first start. */
+  runtime(): RuntimeName | null;
+  /** Brings everything declared to ready; does only what is missing. */
+  up(options: UpOptions, progress: TaskProgress, signal: AbortSignal): Promise<void>;
+  /** Stops all nodes and keeps their data; answers how many were stopped. */
+  down(): Promise<number>;
+  /** Deletes the network's data, keys included; answers the folders deleted. Nodes must be stopped. */
+  purge(): Promise<string[]>;
+  processes(): Promise<readonly NodeProcess[]>;
+  start(node: string): Promise<void>;
+  stop(node: string): Promise<void>;
+  kill(node: string): Promise<void>;
+  logs(node: string, options: { follow: boolean; tail: number }, signal: AbortSignal): AsyncIterable<string>;
+}

@@ -1,0 +1,18 @@
+import type { Identity } from '../../api/models';
+import type { IdentityStore } from '../ports/fabric';
+import { problem } from '../problem';
+
+/** The identity named ORG/NAME, organization and name in any case. */
+export async function requireIdentity(store: IdentityStore, wanted: string): Promise<Identity> {
+  const identities = await store.list();
+  const found = identities.find((identity) => identity.id.toLowerCase() === wanted.toLowerCase());
+  if (found) return found;
+  throw problem('UNKNOWN_IDENTITY', {
+    title: `There is no identity ${wanted}.`,
+    detail: identities.length === 0 ? 'No identity has been issued yet: the network was never started.' : '',
+    hint:
+      identities.length === 0
+        ? 'Run `cityflow up` first.'
+        : `Use ORG/NAME, one of ${identities.map((identity) => identity.id).join(', ')}.`,
+  });
+}

@@ -1,0 +1,173 @@
+import type { ChannelDetail, NetworkStatus, NodeStatus } from '../../api/models';
+import type { ChannelReader, NodeReader } from '../ports/fabric';
+import type { DeclaredNetwork, DeclaredNode, NetworkHost, NodeProcess } from '../ports/network-host';
+import { problem, toProblem } from '../problem';
+
+type Chain = { name: string; height: string; tipHash: string | null };
+
+/** Composes what the network is from what each node itself says. */
+export class NetworkStatusService {
+  constructor(
+    private readonly host: NetworkHost,
+    private readonly nodes: NodeReader,
+    private readonly channels: ChannelReader,
+  ) {}
+
+  async status(): Promise<NetworkStatus> {
+    const declared = this.host.declared();
+    const processes = await this.host.processes();
+    const nodes = await Promise.all(declared.nodes.map((node) => this.#nodeStatus(node, processes)));
+    const channels = await Promise.all(
+      declared.channels.map(async ({ name, members }) => ({
+        name,
+        members: [...members],
+        height: highest(nodes, name),
+        contract: await this.#committedContract(declared, name, nodes),
+      })),
+    );
+    return {
+      network: declared.name,
+      runtime: this.host.runtime(),
+      state: networkState(nodes),
+      folder: declared.folder,
+      nodes,
+      channels,
+    };
+  }
+
+  async node(name: string): Promise<NodeStatus> {
+    return this.#nodeStatus(requireNode(this.host.declared(), name), await this.host.processes());
+  }
+
+  async channel(name: string): Promise<ChannelDetail> {
+    const declared = this.host.declared();
+    const channel = declared.channels.find((candidate) => candidate.name === name);
+    if (!channel) {
+      throw problem('UNKNOWN_CHANNEL', {
+        title: `There is no channel ${name} in ${declared.name}.`,
+        hint: `Its channels: ${declared.channels.map((candidate) => candidate.name).join(', ')}.`,
+      });
+    }
+    const peers = declared.nodes.filter(
+      (node) => node.role === 'peer' && channel.members.includes(node.organization),
+    );
+    const rows = await Promise.all(peers.map((peer) => this.#peerRow(peer, name)));
+    const heights = rows.flatMap((row) => (row.height === null ? [] : [BigInt(row.height)]));
+    const contract = declared.contracts.find((candidate) => candidate.channel === name);
+    const [configuration, committed] = await Promise.all([
+      this.channels.configuration(name),
+      contract ? this.channels.definition(name, contract.name) : null,
+    ]);
+    return {
+      name,
+      members: [...channel.members],
+      height: heights.length === 0 ? null : maximum(heights).toString(),
+      contract:
+        contract && committed
+          ? { name: contract.name, version: committed.version, sequence: committed.sequence }
+          : null,
+      peers: rows,
+      ...configuration,
+    };
+  }
+
+  async #peerRow(peer: DeclaredNode, channel: string): Promise<ChannelDetail['peers'][number]> {
+    const row = { node: peer.name, mspId: peer.mspId };
+    try {
+      const chain = (await this.nodes.channels(peer.name)).find((candidate) => candidate.name === channel);
+      return {
+        ...row,
+        joined: chain !== undefined,
+        height: chain?.height ?? null,
+        tipHash: chain?.tipHash ?? null,
+        problem: null,
+      };
+    } catch (error) {
+      return { ...row, joined: null, height: null, tipHash: null, problem: toProblem(error).title };
+    }
+  }
+
+  async #nodeStatus(node: DeclaredNode, processes: readonly NodeProcess[]): Promise<NodeStatus> {
+    const process = processes.find((candidate) => candidate.name === node.name);
+    const state = process?.state ?? 'stopped';
+    const running = state === 'running';
+    const [health, channels] = await Promise.all([
+      running
+        ? this.nodes.health(node.name)
+        : { status: 'failed' as const, reasons: [process?.reason || `It is ${state}.`] },
+      running && node.role !== 'contract' ? this.#chains(node.name) : [],
+    ]);
+    return {
+      name: node.name,
+      role: node.role,
+      organization: node.organization,
+      mspId: node.mspId,
+      program: process?.program ?? (node.role === 'contract' ? 'contract' : 'embedded'),
+      state,
+      address: node.address,
+      operations: node.operations,
+      pid: process?.pid ?? null,
+      cpuPercent: process?.cpuPercent ?? null,
+      residentBytes: process?.residentBytes ?? null,
+      health,
+      channels: channels.map(({ name, height }) => ({ name, height })),
+    };
+  }
+
+  /** A node that does not answer has said so in its health already. */
+  async #chains(node: string): Promise<Chain[]> {
+    try {
+      return await this.nodes.channels(node);
+    } catch {
+      return [];
+    }
+  }
+
+  async #committedContract(
+    declared: DeclaredNetwork,
+    channel: string,
+    nodes: readonly NodeStatus[],
+  ): Promise<NetworkStatus['channels'][number]['contract']> {
+    const contract = declared.contracts.find((candidate) => candidate.channel === channel);
+    const answered = nodes.some(
+      (node) => node.role === 'peer' && node.channels.some((chain) => chain.name === channel),
+    );
+    if (!contract || !answered) return null;
+    const committed = await this.channels.definition(channel, contract.name).catch(() => null);
+    return committed && { name: contract.name, version: committed.version, sequence: committed.sequence };
+  }
+}
+
+export function requireNode(declared: DeclaredNetwork, name: string): DeclaredNode {
+  const exact = declared.nodes.find((node) => node.name === name);
+  if (exact) return exact;
+  const short = declared.nodes.filter((node) => node.name.startsWith(`${name}.`));
+  const [only] = short;
+  if (only && short.length === 1) return only;
+  throw problem('UNKNOWN_NODE', {
+    title: `There is no node ${name} in ${declared.name}.`,
+    detail:
+      short.length > 1
+        ? `It could be any of ${short.map((node) => node.name).join(', ')}.`
+        : 'No name begins so.',
+    hint: `Its nodes: ${declared.nodes.map((node) => node.name).join(', ')}.`,
+  });
+}
+
+function highest(nodes: readonly NodeStatus[], channel: string): string | null {
+  const heights = nodes
+    .filter((node) => node.role === 'peer')
+    .flatMap((node) =>
+      node.channels.filter((chain) => chain.name === channel).map((chain) => BigInt(chain.height)),
+    );
+  return heights.length === 0 ? null : maximum(heights).toString();
+}
+
+const maximum = (values: readonly bigint[]): bigint => values.reduce((a, b) => (a > b ? a : b));
+
+function networkState(nodes: readonly NodeStatus[]): NetworkStatus['state'] {
+  if (nodes.every((node) => node.state === 'running' && node.health.status === 'ok')) return 'running';
+  if (nodes.every((node) => node.state === 'stopped' || node.state === 'exited')) return 'stopped';
+  if (nodes.some((node) => node.state === 'starting')) return 'starting';
+  return 'degraded';
+}

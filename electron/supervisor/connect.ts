@@ -1,0 +1,36 @@
+import net from 'node:net';
+import type { ConsoleClient } from '../api/client';
+import { WireClient } from '../api/wire-client';
+import { problem } from '../core/problem';
+import { onLines, sendLine } from './json-lines';
+import { socketPath } from './lock';
+
+/** A client of the supervisor that runs the network in `folder`; undefined where none is listening. */
+export function connectSupervisor(folder: string): Promise<ConsoleClient | undefined> {
+  return new Promise((resolve, reject) => {
+    const socket = net.connect(socketPath(folder));
+    socket.once('connect', () => {
+      const client = new WireClient(
+        (message) => sendLine(socket, message),
+        () => socket.end(),
+      );
+      onLines(socket, (message) => client.receive(message));
+      socket.on('close', () =>
+        client.lost(
+          problem('NETWORK_NOT_RUNNING', {
+            title: 'The supervisor of the network has gone.',
+            detail: 'The connection to it ended before it answered.',
+            hint: 'Run `cityflow up`.',
+            retryable: true,
+          }).problem,
+        ),
+      );
+      socket.on('error', () => undefined);
+      resolve(client);
+    });
+    socket.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT' || error.code === 'ECONNREFUSED') resolve(undefined);
+      else reject(error);
+    });
+  });
+}

@@ -1,0 +1,25 @@
+import { createCore } from '../core/core';
+import type { Core } from '../core/core';
+import { assemblePorts } from '../adapters/assemble';
+
+export interface CoreLocation {
+  readonly network: string;
+  readonly folder: string;
+  readonly topologyFile: string | undefined;
+  readonly programs: string;
+}
+
+export interface LocalCore extends Core {
+  /** Resolves when the network was taken down through this core. */
+  readonly down: Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A core of this process over the network in `location`. Nodes it starts are its children. */
+export async function openLocalCore(location: CoreLocation): Promise<LocalCore> {
+  const { ports, close } = await assemblePorts(location);
+  let tookDown: () => void = () => undefined;
+  const down = new Promise<void>((resolve) => (tookDown = resolve));
+  const core = createCore(ports, { networkDown: tookDown });
+  return { ...core, down, close };
+}

@@ -1,0 +1,48 @@
+import { chmod, rm } from 'node:fs/promises';
+import net from 'node:net';
+import type { ConsoleClient } from '../api/client';
+import { WireServer } from '../core/wire-server';
+import { onLines, sendLine } from './json-lines';
+
+export interface SupervisorServer {
+  close(): Promise<void>;
+}
+
+/** Offers sessions of the core on the network's local socket; only its owner may connect. */
+export async function serveSocket(path: string, openSession: () => ConsoleClient): Promise<SupervisorServer> {
+  if (process.platform !== 'win32') await rm(path, { force: true });
+  const sockets = new Set<net.Socket>();
+  const server = net.createServer((socket) => {
+    sockets.add(socket);
+    const wire = new WireServer(
+      openSession(),
+      (message) => sendLine(socket, message),
+      (reason) => socket.destroy(new Error(reason)),
+    );
+    onLines(socket, (message) => wire.receive(message));
+    // A client that vanished in the middle is no problem of the supervisor's: its session is closed below.
+    socket.on('error', () => undefined);
+    socket.on('close', () => {
+      sockets.delete(socket);
+      wire.close();
+    });
+  });
+  // The socket must never exist with wider rights, not even for a moment.
+  const mask = process.umask(0o177);
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(path, resolve);
+    });
+  } finally {
+    process.umask(mask);
+  }
+  if (process.platform !== 'win32') await chmod(path, 0o600);
+  return {
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        for (const socket of sockets) socket.end();
+      }),
+  };
+}
