@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-const port = z.int().min(1).max(65535);
+const port = z.int().min(1, 'a port from 1 to 65535').max(65535, 'a port from 1 to 65535');
 const hostname = z
   .string()
   .regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/, 'a lower-case DNS name');
@@ -12,11 +12,27 @@ const channelName = z
 const duration = z.string().regex(/^\d+(ms|s|m)$/, 'a duration such as 2s or 200ms');
 const byteSize = z.string().regex(/^\d+ ?(B|KB|MB)$/, 'a size such as 512 KB or 99 MB');
 const name = z.string().regex(/^[A-Za-z][A-Za-z0-9_-]*$/, 'letters, digits, - and _, starting with a letter');
+/** `ChaincodeNameRegExp` of core/chaincode/lifecycle/scc.go; lower case, because it also becomes a host name. */
+const contractName = z
+  .string()
+  .max(63)
+  .regex(
+    /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/,
+    'lower case letters, digits and single dashes, starting with a letter',
+  );
+/** Becomes part of a package label: `LabelRegexp` of core/chaincode/persistence/chaincode_package.go. */
+const contractVersion = z.string().regex(/^[A-Za-z0-9_.+-]+$/, 'letters, digits and _ . + -');
+const attributeName = z
+  .string()
+  .regex(
+    /^(?!hf\.)[A-Za-z0-9._-]+$/,
+    "letters, digits and . _ -, not starting with 'hf.' (Fabric CA's own attributes)",
+  );
 
 const identitySchema = z.strictObject({
   name,
   /** Written into the certificate as Fabric's attribute extension (OID 1.2.3.4.5.6.7.8.1). */
-  attributes: z.record(z.string(), z.string()).default({}),
+  attributes: z.record(attributeName, z.string()).default({}),
 });
 
 const ordererNodeSchema = z.strictObject({
@@ -63,11 +79,11 @@ const collectionSchema = z.strictObject({
 });
 
 const contractSchema = z.strictObject({
-  name,
+  name: contractName,
   channel: channelName,
   /** The organization that answers for the data; its TLS CA signs the contract process's certificate. */
   owner: name,
-  version: z.string().min(1),
+  version: contractVersion,
   sequence: z.int().min(1),
   port,
   /** Endorsement policy in Fabric's signature policy language. */
@@ -77,8 +93,10 @@ const contractSchema = z.strictObject({
 
 export const topologySchema = z.strictObject({
   name: channelName,
-  fabricVersion: z.string(),
-  organizations: z.array(z.discriminatedUnion('kind', [ordererOrganizationSchema, peerOrganizationSchema])).min(2),
+  fabricVersion: z.string().regex(/^\d+\.\d+\.\d+$/, 'a Fabric version such as 2.5.4'),
+  organizations: z
+    .array(z.discriminatedUnion('kind', [ordererOrganizationSchema, peerOrganizationSchema]))
+    .min(2),
   ordering: z.strictObject({
     consensus: z.literal('etcdraft'),
     batchTimeout: duration,
