@@ -1,14 +1,12 @@
 /**
  * Builds the Node programs into out/: one self-contained CommonJS file each, so that a node starts in tens of
- * milliseconds instead of resolving hundreds of modules. Contracts go through tsc first, because their
- * decorators need emitted type metadata, and are never minified: fabric-contract-api reads parameter names
- * from the source text.
+ * milliseconds instead of resolving hundreds of modules. The contracts: see chaincode/build.mjs.
  */
 import { build } from 'esbuild';
-import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildContracts } from './chaincode/build.mjs';
 
 const root = path.dirname(fileURLToPath(import.meta.url));
 const at = (...parts) => path.join(root, ...parts);
@@ -42,19 +40,4 @@ await build({
   ),
 });
 
-const contracts = readdirSync(at('chaincode'), { withFileTypes: true })
-  .filter((entry) => entry.isDirectory() && existsSync(at('chaincode', entry.name, 'main.ts')))
-  .map((entry) => entry.name);
-
-if (contracts.length > 0) {
-  const tsc = spawnSync(process.execPath, [at('node_modules/typescript/bin/tsc'), '-p', at('chaincode')], {
-    stdio: 'inherit',
-  });
-  if (tsc.status !== 0) process.exit(tsc.status ?? 1);
-  await build({
-    ...shared,
-    entryPoints: Object.fromEntries(
-      contracts.map((name) => [`contract-${name}`, at('out/chaincode', name, 'main.js')]),
-    ),
-  });
-}
+await buildContracts(at('out'));

@@ -1,0 +1,58 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Contract } from 'fabric-contract-api';
+import { Shim, type ChaincodeServerOpts } from 'fabric-shim';
+import { ContractChaincode } from './contract-chaincode';
+import { serverOptions } from './server-options';
+
+/** How long transactions under way may take when the process is asked to stop, in milliseconds. */
+const DRAIN_LIMIT = 5_000;
+
+/** The chaincode server keeps its gRPC server to itself and has no stop of its own (lib/server.js). */
+interface StoppableServer {
+  readonly _server: { forceShutdown(): void };
+}
+
+/**
+ * Serves a contract as chaincode-as-a-service until SIGTERM or SIGINT or – with CITYFLOW_SUPERVISED=1 – until
+ * stdin closes, which means that the supervisor is gone. Configured by the environment: see `serverOptions`.
+ */
+export async function serveContract(contract: new () => Contract, version: string): Promise<void> {
+  const name = new contract().getName();
+  try {
+    const options = serverOptions(process.env);
+    const chaincode = new ContractChaincode(contract, name, version);
+    const server = Shim.server(chaincode, options as ChaincodeServerOpts);
+    await server.start();
+    const transport = options.tlsProps === undefined ? 'in plain text' : 'over TLS';
+    say(
+      `contract ${name} ${version} serves ${options.ccid} on ${options.address} ${transport}, pid ${process.pid}`,
+    );
+    stopWhenAsked(name, chaincode, server as unknown as StoppableServer);
+  } catch (error) {
+    say(`contract ${name} cannot start: ${error instanceof Error ? error.message : String(error)}`);
+    process.exitCode = 1;
+  }
+}
+
+function stopWhenAsked(name: string, chaincode: ContractChaincode, server: StoppableServer): void {
+  let stopping = false;
+  const stop = async (reason: string): Promise<void> => {
+    if (stopping) return;
+    stopping = true;
+    const deadline = Date.now() + DRAIN_LIMIT;
+    while (chaincode.inFlight > 0 && Date.now() < deadline) await delay(20);
+    server._server.forceShutdown();
+    say(`contract ${name} stopped: ${reason}`);
+    process.exit(0);
+  };
+  process.on('SIGTERM', () => void stop('SIGTERM'));
+  process.on('SIGINT', () => void stop('SIGINT'));
+  if (process.env['CITYFLOW_SUPERVISED'] === '1') {
+    process.stdin.on('close', () => void stop('its supervisor is gone'));
+    process.stdin.resume();
+  }
+}
+
+const say = (line: string): void => {
+  process.stderr.write(`${new Date().toISOString()} ${line}\n`);
+};

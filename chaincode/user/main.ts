@@ -1,0 +1,5 @@
+import '../shared/log-level';
+import { serveContract } from '../shared/serve';
+import { UserContract, VERSION } from './contract';
+
+void serveContract(UserContract, VERSION);
