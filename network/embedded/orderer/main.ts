@@ -1,0 +1,5 @@
+import { runNode } from '../node/process';
+import { readConfiguration } from './configuration';
+import { startOrderer } from './orderer';
+
+runNode(async () => startOrderer(await readConfiguration()));
