@@ -1,0 +1,155 @@
+import { verify, type X509Certificate } from 'node:crypto';
+import { msp } from '@hyperledger/fabric-protos';
+import { certificatePem, subjectText, type Certificate } from './certificate';
+import { sha256 } from './hash';
+import { isLowS } from './low-s';
+import type { Msp } from './msp';
+import { mspFailure, MspError } from './msp-error';
+import { parsePrincipal, type MspRole, type Principal } from './principal';
+import { serializeIdentity } from './signing';
+
+/** A member of an MSP, known by its certificate. Immutable; the outcome of validation is remembered. */
+export class Identity {
+  readonly mspId: string;
+  /** The certificate as the MSP sees it: with a low-S signature. */
+  readonly parsed: Certificate;
+  /** Hex SHA-256 of the certificate: the same certificate in another PEM layout is the same identity. */
+  readonly id: string;
+  readonly #msp: Msp;
+  #outcome: { readonly error: MspError | undefined } | undefined;
+
+  constructor(owner: Msp, certificate: Certificate) {
+    this.#msp = owner;
+    this.mspId = owner.mspId;
+    this.parsed = certificate;
+    this.id = sha256(certificate.raw).toString('hex');
+  }
+
+  get certificate(): X509Certificate {
+    return this.parsed.x509;
+  }
+
+  get certificatePem(): string {
+    return certificatePem(this.parsed);
+  }
+
+  get raw(): Uint8Array {
+    return this.parsed.raw;
+  }
+
+  /** When the certificate ends. Fabric checks it where a client connects, never for what is in a block. */
+  get expiresAt(): Date {
+    return this.parsed.notAfter;
+  }
+
+  /** `MSPID.role`, as messages name the identity. */
+  get principalName(): string {
+    return `${this.mspId}.${this.#msp.roleOf(this.parsed)}`;
+  }
+
+  /** Serialized `msp.SerializedIdentity`, as a genuine node writes it. */
+  serialize(): Uint8Array {
+    return serializeIdentity(this.mspId, this.certificatePem);
+  }
+
+  /** Whether this identity made the signature (DER ECDSA over SHA-256). A high S is refused, as by bccsp/sw. */
+  verify(message: Uint8Array, signature: Uint8Array): boolean {
+    const { curve, x509 } = this.parsed;
+    if (curve === undefined || !isLowS(signature, curve)) return false;
+    return verify('sha256', message, x509.publicKey, signature);
+  }
+
+  /**
+   * Checks chain, revocation and organizational units. Expiry counts only when `at` is given: an expired certificate
+   * in an old block is no failure. Throws MspError.
+   */
+  validate(at?: Date): void {
+    this.#outcome ??= { error: this.#validate() };
+    if (this.#outcome.error !== undefined) throw this.#outcome.error;
+    if (at !== undefined && at > this.expiresAt) {
+      throw new MspError(
+        `the identity ${subjectText(this.parsed)} of ${this.mspId} expired at ${this.expiresAt.toISOString()}`,
+      );
+    }
+  }
+
+  #validate(): MspError | undefined {
+    try {
+      this.#msp.validateCertificate(this.parsed);
+      return undefined;
+    } catch (error) {
+      return error instanceof MspError ? error : new MspError(String(error), { cause: error });
+    }
+  }
+
+  satisfies(principal: msp.MSPPrincipal | Principal): boolean {
+    try {
+      this.checkPrincipal(principal);
+      return true;
+    } catch (error) {
+      if (error instanceof MspError) return false;
+      throw error;
+    }
+  }
+
+  /** Throws MspError, saying why, when this identity is not covered by the principal. */
+  checkPrincipal(source: msp.MSPPrincipal | Principal): void {
+    const principal = source instanceof msp.MSPPrincipal ? parsePrincipal(source) : source;
+    switch (principal.kind) {
+      case 'role':
+        this.#checkMsp(principal.mspId);
+        this.#checkRole(principal.role);
+        return;
+      case 'unit':
+        this.#checkMsp(principal.mspId);
+        this.validate();
+        this.#checkUnit(principal.unit, principal.certifiers);
+        return;
+      case 'identity': {
+        const other = this.#msp.deserializeIdentity(principal.identity);
+        if (other.id !== this.id) throw new MspError('The identities do not match');
+        other.validate();
+        return;
+      }
+      case 'nominal':
+        return;
+      case 'anonymous':
+        throw new MspError('Principal is anonymous, but X.509 MSP does not support anonymous identities');
+      case 'combined':
+        for (const part of principal.principals) this.checkPrincipal(part);
+        return;
+      case 'unknown':
+        throw new MspError(principal.problem);
+    }
+  }
+
+  #checkMsp(mspId: string): void {
+    if (mspId !== this.mspId) {
+      throw new MspError(
+        `the identity is a member of a different MSP (expected ${mspId}, got ${this.mspId})`,
+      );
+    }
+  }
+
+  #checkRole(role: MspRole): void {
+    if (role === 'admin' && this.#msp.isDeclaredAdmin(this.parsed)) return;
+    mspFailure(role === 'member' ? '' : `The identity is not valid under this MSP [${this.mspId}]`, () => {
+      this.validate();
+    });
+    if (role === 'member' || this.#msp.hasNodeUnit(this.parsed, role)) return;
+    throw new MspError(
+      `The identity is not a [${role.toUpperCase()}] under this MSP [${this.mspId}]: ${
+        this.#msp.enforcesNodeUnits
+          ? `The identity does not contain OU [${role.toUpperCase()}], MSP: [${this.mspId}]`
+          : 'NodeOUs not activated. Cannot tell apart identities.'
+      }`,
+    );
+  }
+
+  #checkUnit(unit: string, certifiers: Uint8Array): void {
+    const path = this.#msp.certifiersOf(this.parsed);
+    if (!this.parsed.organizationalUnits.includes(unit) || Buffer.compare(path, certifiers) !== 0) {
+      throw new MspError('The identities do not match');
+    }
+  }
+}
