@@ -11,8 +11,9 @@ export interface FieldFinding {
 }
 
 const TYPE_NAMES: Readonly<Record<string, string>> = {
+  // Every number of the schema is a whole one.
   int: 'a whole number',
-  number: 'a number',
+  number: 'a whole number',
   string: 'a text',
   array: 'a list',
   object: 'a group of fields',
