@@ -1,0 +1,270 @@
+import { status } from '@grpc/grpc-js';
+import { GatewayError, type Gateway, type Proposal, type ProposalOptions } from '@hyperledger/fabric-gateway';
+import type { NodeAddress } from '../admin/node-connection';
+import type { Signer } from '../protocol/signing';
+import { VALID, validationCodeName } from '../protocol/validation-code';
+import { callOptions } from './call-options';
+import type { GatewayConnections } from './connections';
+import { GatewayPeers, type PeersOfOrganization } from './gateway-peers';
+import { notTaken, transactionError, type TransactionStage } from './transaction-error';
+
+/** A function call of a contract. */
+export interface ContractCall {
+  readonly channelId: string;
+  /** Name of the chaincode. */
+  readonly contract: string;
+  /** `function`, or `Contract:function` where a chaincode has several contracts. */
+  readonly functionName: string;
+  readonly args: readonly (string | Uint8Array)[];
+  readonly transient?: Readonly<Record<string, Uint8Array>>;
+  /** MSP ids; without them the gateway chooses what satisfies the endorsement policy. */
+  readonly endorsingOrganizations?: readonly string[];
+}
+
+/** Milliseconds each stage may take. */
+export interface StageTimeouts {
+  readonly evaluate: number;
+  readonly endorse: number;
+  readonly submit: number;
+  readonly commit: number;
+}
+
+export const defaultTimeouts: StageTimeouts = {
+  evaluate: 10_000,
+  endorse: 30_000,
+  submit: 15_000,
+  commit: 60_000,
+};
+
+export interface Evaluation {
+  readonly result: Uint8Array;
+  readonly gatewayPeer: string;
+  readonly durationMs: number;
+}
+
+/** Milliseconds the stages took; a stage that was not reached is absent. */
+export interface StageDurations {
+  readonly endorse: number;
+  readonly submit: number;
+  readonly commit: number;
+}
+
+interface Submitted {
+  readonly transactionId: string;
+  readonly result: Uint8Array;
+  readonly gatewayPeer: string;
+  readonly durationsMs: StageDurations;
+}
+
+/**
+ * What became of a submitted transaction. `unknown` means that nobody said so in time: it may have committed, and
+ * its id is what to ask with.
+ */
+export type SubmitOutcome = Submitted &
+  (
+    | {
+        readonly outcome: 'valid' | 'invalid';
+        readonly code: number;
+        readonly codeName: string;
+        readonly blockNumber: number;
+      }
+    | { readonly outcome: 'unknown'; readonly reason: string }
+  );
+
+export type CommitOutcome =
+  | {
+      readonly outcome: 'valid' | 'invalid';
+      readonly code: number;
+      readonly codeName: string;
+      readonly blockNumber: number;
+    }
+  | { readonly outcome: 'unknown'; readonly reason: string };
+
+/** Where a submit has got to. */
+export type SubmitProgress =
+  | { readonly stage: 'proposed'; readonly transactionId: string }
+  | {
+      readonly stage: 'endorsed';
+      readonly transactionId: string;
+      readonly result: Uint8Array;
+      readonly ms: number;
+    }
+  | { readonly stage: 'submitted'; readonly transactionId: string; readonly ms: number };
+
+export interface TransactionOptions {
+  readonly timeouts?: Partial<StageTimeouts>;
+  readonly signal?: AbortSignal;
+}
+
+export interface SubmitOptions extends TransactionOptions {
+  /** Called before each next stage begins; the transaction id is known before anything is sent. */
+  readonly onProgress?: (progress: SubmitProgress) => void;
+}
+
+/** Runs contract functions through the gateways of the acting identity's own organization. */
+export class GatewayTransactions {
+  readonly #peers: GatewayPeers;
+
+  constructor(
+    private readonly connections: GatewayConnections,
+    peersOf: PeersOfOrganization,
+  ) {
+    this.#peers = new GatewayPeers(peersOf, (node) => connections.isReady(node));
+  }
+
+  /**
+   * Calls a function for its result only.
+   * @throws GatewayTransactionError; the contract's own message is in `reason` or, per endorser, in `details`
+   */
+  async evaluate(signer: Signer, call: ContractCall, options: TransactionOptions = {}): Promise<Evaluation> {
+    const began = performance.now();
+    const limits = stageLimits(options);
+    let proposed: Uint8Array | undefined;
+    const { value, node } = await this.#attempt('evaluate', signer, call.channelId, undefined, (gateway) => {
+      const proposal = proposed ? gateway.newProposal(proposed) : newProposal(gateway, call);
+      proposed = proposal.getBytes();
+      return proposal.evaluate(limits('evaluate'));
+    });
+    return { result: value, gatewayPeer: node.name, durationMs: performance.now() - began };
+  }
+
+  /**
+   * Has a transaction endorsed by everybody its policy asks for, and goes no further: it shows that a contract can be
+   * used now, and leaves nothing behind.
+   * @throws GatewayTransactionError
+   */
+  async tryEndorse(
+    signer: Signer,
+    call: ContractCall,
+    options: TransactionOptions = {},
+  ): Promise<Evaluation> {
+    const began = performance.now();
+    const limits = stageLimits(options);
+    const { value, node } = await this.#attempt('endorse', signer, call.channelId, undefined, (gateway) =>
+      newProposal(gateway, call).endorse(limits('endorse')),
+    );
+    return { result: value.getResult(), gatewayPeer: node.name, durationMs: performance.now() - began };
+  }
+
+  /**
+   * Endorses, submits and waits for the commit status of a transaction.
+   * @returns the outcome; a transaction that committed as invalid is an outcome, no error
+   * @throws GatewayTransactionError when it was not endorsed or not taken for ordering
+   */
+  async submit(signer: Signer, call: ContractCall, options: SubmitOptions = {}): Promise<SubmitOutcome> {
+    const limits = stageLimits(options);
+    const [first] = this.#peers.candidates(signer.mspId, call.channelId);
+    if (!first) throw new Error('unreachable: candidates are never empty');
+    // The id is fixed here, so that every peer tried below works on the same transaction.
+    const proposal = newProposal(this.connections.gateway(first, signer), call);
+    const transactionId = proposal.getTransactionId();
+    options.onProgress?.({ stage: 'proposed', transactionId });
+
+    const proposalBytes = proposal.getBytes();
+    let began = performance.now();
+    const endorsed = await this.#attempt('endorse', signer, call.channelId, transactionId, (gateway) =>
+      gateway.newProposal(proposalBytes).endorse(limits('endorse')),
+    );
+    const endorse = performance.now() - began;
+    const result = endorsed.value.getResult();
+    options.onProgress?.({ stage: 'endorsed', transactionId, result, ms: endorse });
+
+    const transactionBytes = endorsed.value.getBytes();
+    began = performance.now();
+    const submitted = await this.#attempt('submit', signer, call.channelId, transactionId, (gateway) =>
+      gateway.newTransaction(transactionBytes).submit(limits('submit')),
+    );
+    const submit = performance.now() - began;
+    options.onProgress?.({ stage: 'submitted', transactionId, ms: submit });
+
+    began = performance.now();
+    const commitBytes = submitted.value.getBytes();
+    const outcome = await this.#commitStatus(signer, call.channelId, transactionId, commitBytes, limits);
+    return {
+      transactionId,
+      result,
+      gatewayPeer: endorsed.node.name,
+      durationsMs: { endorse, submit, commit: performance.now() - began },
+      ...outcome,
+    };
+  }
+
+  async #commitStatus(
+    signer: Signer,
+    channelId: string,
+    transactionId: string,
+    commitBytes: Uint8Array,
+    limits: StageLimits,
+  ): Promise<CommitOutcome> {
+    try {
+      const { value } = await this.#attempt('commit', signer, channelId, transactionId, (gateway) =>
+        gateway.newCommit(commitBytes).getStatus(limits('commit')),
+      );
+      return {
+        outcome: (value.code as number) === VALID ? 'valid' : 'invalid',
+        code: value.code,
+        codeName: validationCodeName(value.code),
+        blockNumber: Number(value.blockNumber),
+      };
+    } catch (error) {
+      if (error instanceof Error) return { outcome: 'unknown', reason: error.message };
+      throw error;
+    }
+  }
+
+  /**
+   * Runs one stage at the organization's gateway peer, or at its next one where a peer can't be reached. A proposal
+   * may be endorsed twice and an envelope handed in twice without harm: only one with its id is ever valid.
+   */
+  async #attempt<Value>(
+    stage: TransactionStage,
+    signer: Signer,
+    channelId: string,
+    transactionId: string | undefined,
+    run: (gateway: Gateway) => Promise<Value>,
+  ): Promise<{ value: Value; node: NodeAddress }> {
+    let failure: Error | undefined;
+    for (const node of this.#peers.candidates(signer.mspId, channelId)) {
+      try {
+        const value = await run(this.connections.gateway(node, signer));
+        this.#peers.markReachable(node);
+        return { value, node };
+      } catch (error) {
+        if (!(error instanceof GatewayError)) throw error;
+        const described = transactionError(stage, transactionId, node.name, error);
+        if (notTaken(error)) this.#peers.markUnreachable(node);
+        else if (!worthAnotherPeer(stage, error)) throw described;
+        // The first answer with words of its own says more than "no connection" of the peers tried after it.
+        failure = failure === undefined || !notTaken(error) ? described : failure;
+      }
+    }
+    throw failure ?? new Error('unreachable: candidates are never empty');
+  }
+}
+
+type StageLimits = (stage: TransactionStage) => ReturnType<typeof callOptions>;
+
+function stageLimits(options: TransactionOptions): StageLimits {
+  const timeouts = { ...defaultTimeouts, ...options.timeouts };
+  return (stage) => callOptions(timeouts[stage], options.signal);
+}
+
+/**
+ * A gateway that was just started answers FAILED_PRECONDITION until it has heard of the other organizations' peers
+ * (fabric-gateway#248); the organization's other peer may know them. Once handed in, only silence is a reason.
+ */
+function worthAnotherPeer(stage: TransactionStage, error: GatewayError): boolean {
+  return (
+    (stage === 'evaluate' || stage === 'endorse') && (error.code as status) === status.FAILED_PRECONDITION
+  );
+}
+
+function newProposal(gateway: Gateway, call: ContractCall): Proposal {
+  const options: ProposalOptions = { arguments: [...call.args] };
+  if (call.transient) options.transientData = { ...call.transient };
+  if (call.endorsingOrganizations) options.endorsingOrganizations = [...call.endorsingOrganizations];
+  return gateway
+    .getNetwork(call.channelId)
+    .getContract(call.contract)
+    .newProposal(call.functionName, options);
+}

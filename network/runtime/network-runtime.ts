@@ -1,0 +1,118 @@
+/** What runs a network's nodes. Everything above it sees endpoints only. */
+export interface NetworkRuntime {
+  /** Every node of the network, in the order of the topology, contracts last. */
+  nodes(): readonly RuntimeNode[];
+  /**
+   * Looks for everything that would keep nodes from starting before any is started.
+   * @throws PortTakenError, ProgramMissingError
+   */
+  assertStartable(): Promise<void>;
+  /**
+   * Starts a node and resolves when it is ready; a node that runs already is left as it is.
+   * @throws NodeStartError, PortTakenError, ProgramMissingError, UnknownNameError
+   */
+  start(node: string, options?: { readonly signal?: AbortSignal }): Promise<void>;
+  /** Lets a node finish what it has begun, then ends it. A stopped one is left as it is. */
+  stop(node: string): Promise<void>;
+  restart(node: string, options?: { readonly signal?: AbortSignal }): Promise<void>;
+  /** Ends a node at once, as a crash would. */
+  kill(node: string): Promise<void>;
+  state(node: string): Promise<NodeStatus>;
+  /** Lines of the node's log, oldest first. Without `tail` all that is kept; with `follow` it goes on with new ones. */
+  logs(node: string, options?: LogOptions): AsyncIterable<string>;
+  /** @returns undefined for a node that doesn't run */
+  stats(node: string): Promise<NodeStats | undefined>;
+  /** Calls the listener with each change of a node's state; returns the function that ends it. */
+  onChange(listener: (change: NodeChange) => void): () => void;
+  /** Stops all nodes. */
+  stopAll(): Promise<void>;
+  /** Lets go of the runtime without touching nodes that can outlive it. */
+  close(): Promise<void>;
+}
+
+export type RuntimeNodeKind = 'orderer' | 'peer' | 'contract';
+
+/** `genuine` is a Hyperledger Fabric program, `embedded` one of this project; a contract is a program of its own. */
+export type NodeProgram = 'embedded' | 'genuine' | 'contract';
+
+export interface RuntimeNode {
+  readonly name: string;
+  readonly kind: RuntimeNodeKind;
+  readonly program: NodeProgram;
+}
+
+export type NodeStatus =
+  | { readonly state: 'stopped' }
+  | { readonly state: 'starting'; readonly pid: number; readonly since: Date }
+  | { readonly state: 'running'; readonly pid: number; readonly since: Date }
+  | { readonly state: 'paused'; readonly pid: number; readonly since: Date }
+  | {
+      readonly state: 'exited';
+      /** null when a signal ended it, or it was not this runtime's own child. */
+      readonly exitCode: number | null;
+      readonly signal: string | null;
+      /** In words, with what its log said last. */
+      readonly reason: string;
+    }
+  | { readonly state: 'unknown'; readonly reason: string };
+
+export type NodeState = NodeStatus['state'];
+
+export interface NodeChange {
+  readonly node: string;
+  readonly status: NodeStatus;
+}
+
+export interface LogOptions {
+  readonly follow?: boolean;
+  /** Number of last lines to begin with. */
+  readonly tail?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface NodeStats {
+  /** Percent of one core since the last time it was asked, at first since the node's start. */
+  readonly cpuPercent: number;
+  readonly residentBytes: number;
+}
+
+/** A node did not become ready. */
+export class NodeStartError extends Error {
+  constructor(
+    readonly node: string,
+    readonly reason: string,
+    options?: ErrorOptions,
+  ) {
+    super(`${node} did not start: ${reason}`, options);
+    this.name = 'NodeStartError';
+  }
+}
+
+/** A port the node needs is held by another process. */
+export class PortTakenError extends Error {
+  constructor(
+    readonly node: string,
+    readonly port: number,
+    /** undefined where the holder can't be told, e.g. another user's process. */
+    readonly holder: { readonly pid: number; readonly program: string } | undefined,
+  ) {
+    super(
+      `${node} needs port ${port}, which ${
+        holder ? `process ${holder.pid} (${holder.program}) holds` : 'another process holds'
+      }: stop it, or give the node another port in the topology`,
+    );
+    this.name = 'PortTakenError';
+  }
+}
+
+/** The program a node names can't be found. */
+export class ProgramMissingError extends Error {
+  constructor(
+    readonly node: string,
+    readonly program: string,
+    readonly hint: string,
+  ) {
+    super(`${node}: ${program} was not found: ${hint}`);
+    this.name = 'ProgramMissingError';
+  }
+}

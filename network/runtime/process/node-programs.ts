@@ -1,0 +1,102 @@
+import path from 'node:path';
+import { readChaincodePackage } from '../../artifacts/chaincode-package';
+import type { MaterialPaths } from '../../artifacts/paths';
+import type { Topology } from '../../topology/schema';
+import { contractHost, nodes, peersOf, type TopologyNode } from '../../topology/views';
+import type { NetworkFolder } from '../network-folder';
+import { findGenuineProgram, type ProgramLookup } from './genuine-programs';
+import {
+  contractEnvironment,
+  inheritedEnvironment,
+  ordererEnvironment,
+  peerEnvironment,
+} from './node-environment';
+import type { ProcessNode } from './process-node';
+
+export interface ProgramChoice {
+  /** Folder with peer.cjs, orderer.cjs and contract-NAME.cjs. */
+  readonly programsFolder: string;
+  /** Which nodes are genuine Fabric programs. */
+  readonly isGenuine: (node: string) => boolean;
+  readonly variables: NodeJS.ProcessEnv & ProgramLookup;
+}
+
+/** A small heap whose young generation stays small: nine nodes share one machine. */
+const memoryFlags = ['--max-semi-space-size=4', '--max-old-space-size=512'];
+
+/**
+ * Every process of a network: nodes in the order of the topology, then one for each contract.
+ * @throws Error when a contract's package can't be read
+ */
+export async function processNodes(
+  topology: Topology,
+  material: MaterialPaths,
+  folder: NetworkFolder,
+  choice: ProgramChoice,
+): Promise<ProcessNode[]> {
+  const inherited = inheritedEnvironment(choice.variables);
+  const fabricNodes = nodes(topology).map((node): ProcessNode => {
+    const paths = material.node(node.name);
+    const environment =
+      node.role === 'orderer'
+        ? ordererEnvironment(node, paths, folder)
+        : peerEnvironment(node, paths, neighboursOf(topology, node), folder);
+    return {
+      name: node.name,
+      kind: node.role,
+      ...programOf(node, choice),
+      environment: { ...inherited, ...(choice.isGenuine(node.name) ? {} : ownProgram), ...environment },
+      ports: Object.values(node.ports),
+      readiness: {
+        tls: { host: 'localhost', port: node.ports.grpc, rootCertificate: paths.tls.rootCertificate },
+        operations: `localhost:${node.ports.operations}`,
+      },
+    };
+  });
+  const contracts = topology.contracts.map(async (contract): Promise<ProcessNode> => {
+    const paths = material.contract(contract.name);
+    const { packageId } = await readChaincodePackage(paths);
+    return {
+      name: contractHost(topology, contract),
+      kind: 'contract',
+      program: 'contract',
+      command: process.execPath,
+      args: [...memoryFlags, path.join(choice.programsFolder, `contract-${contract.name}.cjs`)],
+      environment: { ...inherited, ...ownProgram, ...contractEnvironment(contract, paths, packageId) },
+      ports: [contract.port],
+      readiness: {
+        tls: { host: 'localhost', port: contract.port, rootCertificate: paths.tls.rootCertificate },
+      },
+    };
+  });
+  return [...fabricNodes, ...(await Promise.all(contracts))];
+}
+
+/** Tells a program of this project that the pipe on its standard input is its supervisor's life line. */
+const ownProgram = {
+  CITYFLOW_SUPERVISED: '1',
+  // glibc keeps an arena per thread otherwise, tens of megabytes a process.
+  MALLOC_ARENA_MAX: '2',
+};
+
+function programOf(
+  node: TopologyNode,
+  choice: ProgramChoice,
+): Pick<ProcessNode, 'program' | 'command' | 'args'> {
+  if (choice.isGenuine(node.name)) {
+    return {
+      program: 'genuine',
+      command: findGenuineProgram(node.role, choice.variables),
+      args: node.role === 'peer' ? ['node', 'start'] : [],
+    };
+  }
+  return {
+    program: 'embedded',
+    command: process.execPath,
+    args: [...memoryFlags, path.join(choice.programsFolder, `${node.role}.cjs`)],
+  };
+}
+
+function neighboursOf(topology: Topology, node: TopologyNode) {
+  return peersOf(topology, node.organization).filter((peer) => peer.name !== node.name);
+}

@@ -1,0 +1,27 @@
+import type { NodeProgram, RuntimeNodeKind } from '../network-runtime';
+
+/** One program to run, with all it needs to know. */
+export interface ProcessNode {
+  readonly name: string;
+  readonly kind: RuntimeNodeKind;
+  readonly program: NodeProgram;
+  /** Absolute path of the executable; undefined when it couldn't be found. */
+  readonly command: string | undefined;
+  readonly args: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  /** Every TCP port it listens on. */
+  readonly ports: readonly number[];
+  readonly readiness: Readiness;
+}
+
+/** When a node counts as ready: its listener finishes a TLS handshake, and its operations service reports health. */
+export interface Readiness {
+  readonly tls: {
+    readonly host: string;
+    readonly port: number;
+    /** File with the TLS CA certificate that vouches for the node. */
+    readonly rootCertificate: string;
+  };
+  /** `host:port` of the operations service; contracts have none. */
+  readonly operations?: string;
+}

@@ -1,0 +1,158 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { UnknownNameError } from '../../topology/views';
+import type { NetworkFolder } from '../network-folder';
+import type {
+  LogOptions,
+  NetworkRuntime,
+  NodeChange,
+  NodeStats,
+  NodeStatus,
+  RuntimeNode,
+} from '../network-runtime';
+import { NodeProcess, signalProcess } from './node-process';
+import type { ProcessNode } from './process-node';
+import { fingerprintOf, readRecords, removeRecord, type ProcessRecord } from './process-record';
+import { sampleProcess } from './process-sample';
+
+const rotationIntervalMs = 30_000;
+/** How long what an earlier supervisor left may take to end by itself before it is ended. */
+const leftoverGraceMs = 12_000;
+const leftoverPollMs = 50;
+
+/** Runs nodes as child processes of the one supervisor of a network. */
+export class ProcessRuntime implements NetworkRuntime {
+  readonly #processes: ReadonlyMap<string, NodeProcess>;
+  readonly #listeners = new Set<(change: NodeChange) => void>();
+  readonly #rotation: NodeJS.Timeout;
+
+  private constructor(
+    private readonly declared: readonly ProcessNode[],
+    folder: NetworkFolder,
+  ) {
+    this.#processes = new Map(
+      declared.map((node) => [
+        node.name,
+        new NodeProcess(node, folder, (status) => this.#changed({ node: node.name, status })),
+      ]),
+    );
+    this.#rotation = setInterval(() => this.#rotateLogs(), rotationIntervalMs);
+    this.#rotation.unref();
+  }
+
+  /**
+   * Takes charge of a network's processes. What an earlier supervisor left is dealt with first: genuine nodes that
+   * run as they should are adopted, everything else of this network is ended. Processes of others, also one that was
+   * given the id of a node that is gone, are never touched.
+   */
+  static async open(declared: readonly ProcessNode[], folder: NetworkFolder): Promise<ProcessRuntime> {
+    const runtime = new ProcessRuntime(declared, folder);
+    const records = await readRecords(folder);
+    await Promise.all(records.map((record) => runtime.#settle(record, folder)));
+    return runtime;
+  }
+
+  nodes(): readonly RuntimeNode[] {
+    return this.declared.map(({ name, kind, program }) => ({ name, kind, program }));
+  }
+
+  async assertStartable(): Promise<void> {
+    for (const process of this.#processes.values()) await process.assertStartable();
+  }
+
+  start(node: string, options: { readonly signal?: AbortSignal } = {}): Promise<void> {
+    return this.#process(node).start(options.signal);
+  }
+
+  stop(node: string): Promise<void> {
+    return this.#process(node).stop();
+  }
+
+  async restart(node: string, options: { readonly signal?: AbortSignal } = {}): Promise<void> {
+    await this.stop(node);
+    await this.start(node, options);
+  }
+
+  kill(node: string): Promise<void> {
+    return this.#process(node).kill();
+  }
+
+  state(node: string): Promise<NodeStatus> {
+    return this.#process(node).inspect();
+  }
+
+  logs(node: string, options: LogOptions = {}): AsyncIterable<string> {
+    return this.#process(node).log.lines(options);
+  }
+
+  stats(node: string): Promise<NodeStats | undefined> {
+    return this.#process(node).sample();
+  }
+
+  onChange(listener: (change: NodeChange) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Peers and contracts first: an orderer that goes first leaves them complaining in their logs. */
+  async stopAll(): Promise<void> {
+    const all = [...this.#processes.values()];
+    const failures: unknown[] = [];
+    for (const kinds of [['contract', 'peer'], ['orderer']]) {
+      const results = await Promise.allSettled(
+        all.filter(({ node }) => kinds.includes(node.kind)).map((process) => process.stop()),
+      );
+      failures.push(
+        ...results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : [])),
+      );
+    }
+    if (failures.length > 0) throw new AggregateError(failures, 'not every node could be stopped');
+  }
+
+  close(): Promise<void> {
+    clearInterval(this.#rotation);
+    this.#listeners.clear();
+    for (const process of this.#processes.values()) process.release();
+    return Promise.resolve();
+  }
+
+  async #settle(record: ProcessRecord, folder: NetworkFolder): Promise<void> {
+    const alive = async (): Promise<boolean> =>
+      (await sampleProcess(record.pid))?.startedAt === record.startedAt;
+    if (await alive()) {
+      const known = this.#processes.get(record.node);
+      if (known?.node.program === 'genuine' && fingerprintOf(known.node) === record.fingerprint) {
+        known.adopt(record);
+        return;
+      }
+      await endLeftover(record.pid, alive);
+    }
+    await removeRecord(folder, record.node);
+  }
+
+  #process(name: string): NodeProcess {
+    const found = this.#processes.get(name);
+    if (!found) throw new UnknownNameError('node', name, [...this.#processes.keys()]);
+    return found;
+  }
+
+  #changed(change: NodeChange): void {
+    for (const listener of this.#listeners) listener(change);
+  }
+
+  #rotateLogs(): void {
+    for (const { log } of this.#processes.values()) {
+      // A full disk or a folder that was deleted must not end the supervisor; the next round tries again.
+      log.rotateIfLarge().catch(() => undefined);
+    }
+  }
+}
+
+async function endLeftover(pid: number, alive: () => Promise<boolean>): Promise<void> {
+  signalProcess(pid, 'SIGTERM');
+  signalProcess(pid, 'SIGCONT');
+  const deadline = Date.now() + leftoverGraceMs;
+  while (await alive()) {
+    if (Date.now() > deadline) signalProcess(pid, 'SIGKILL');
+    await delay(leftoverPollMs);
+  }
+}
