@@ -11,20 +11,20 @@ export type Role = (typeof roles)[number];
  */
 export type OperationKind = 'query' | 'command' | 'task';
 
-interface OperationDefinition<Q extends z.ZodType, R extends z.ZodType> {
-  readonly kind: OperationKind;
+interface OperationDefinition<K extends OperationKind, Q extends z.ZodType, R extends z.ZodType> {
+  readonly kind: K;
   readonly role: Role;
   readonly request: Q;
   /** For a task: the shape of its result. */
   readonly reply: R;
 }
 
-const define = <Q extends z.ZodType, R extends z.ZodType>(
-  kind: OperationKind,
+const define = <K extends OperationKind, Q extends z.ZodType, R extends z.ZodType>(
+  kind: K,
   role: Role,
   request: Q,
   reply: R,
-): OperationDefinition<Q, R> => ({ kind, role, request, reply });
+): OperationDefinition<K, Q, R> => ({ kind, role, request, reply });
 
 const nothing = z.strictObject({});
 const onNode = z.strictObject({ node: z.string() });

@@ -70,7 +70,9 @@ async function once(name, done, work) {
 }
 
 function lockDigest() {
-  return createHash('sha256').update(readFileSync(at('package-lock.json'))).digest('hex');
+  return createHash('sha256')
+    .update(readFileSync(at('package-lock.json')))
+    .digest('hex');
 }
 
 function installedAlready() {
@@ -103,7 +105,8 @@ function newestSource() {
     }
     newest = Math.max(newest, stat.mtimeMs);
   };
-  for (const name of ['chaincode', 'electron', 'network', 'esbuild.config.mjs', 'package-lock.json']) visit(at(name));
+  for (const name of ['chaincode', 'electron', 'network', 'esbuild.config.mjs', 'package-lock.json'])
+    visit(at(name));
   return newest;
 }
 
@@ -115,7 +118,10 @@ function builtAlready() {
 function build() {
   const newest = newestSource();
   say('Building …');
-  const result = spawnSync(process.execPath, [at('esbuild.config.mjs')], { cwd: root, stdio: ['ignore', 2, 2] });
+  const result = spawnSync(process.execPath, [at('esbuild.config.mjs')], {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+  });
   if (result.status !== 0) process.exit(result.status ?? 1);
   writeFileSync(at('out', '.built'), String(newest));
 }

@@ -1,0 +1,103 @@
+import type { common } from '@hyperledger/fabric-protos';
+import {
+  blockHeader,
+  blockHeaderHash,
+  commitHash,
+  transactionsFilter,
+} from '../../../network/protocol/block';
+import { BlockVerifier } from '../../../network/protocol/verify';
+import { toProblem } from '../../core/problem';
+import { fabricProblem } from './problems';
+
+export interface PeerBlocks {
+  readonly name: string;
+  readonly blocks: AsyncGenerator<common.Block>;
+}
+
+interface Finding {
+  readonly block: number;
+  readonly check: string;
+  readonly detail: string;
+}
+
+/** A damaged chain would fill memory with the same words. */
+const MAX_FINDINGS = 200;
+
+/**
+ * Reads one chain from several peers in step. On each peer: header hash chain, data hash and orderer signatures; between peers: header hash,
+ * validation filter and commit hash (the bytes of two peers' blocks may differ: with several orderers each signs its
+ * own copy).
+ */
+export class ChainVerification {
+  readonly problems: Finding[] = [];
+  blocks = 0;
+
+  constructor(private readonly channel: string) {}
+
+  report(block: number, check: string, detail: string): void {
+    if (this.problems.length < MAX_FINDINGS) this.problems.push({ block, check, detail });
+  }
+
+  async run(peers: readonly PeerBlocks[], tip: number, onBlock: (number: number) => void): Promise<void> {
+    let reading = peers.map((peer) => ({ ...peer, verifier: new BlockVerifier(this.channel) }));
+    try {
+      for (let number = 0; number <= tip && reading.length > 0; number += 1) {
+        const read = await Promise.all(
+          reading.map(async (peer) => ({ peer, block: await this.#next(peer, number) })),
+        );
+        const present = read.flatMap(({ peer, block }) => (block ? [{ peer, block }] : []));
+        for (const { peer, block } of present) {
+          for (const verdict of peer.verifier.verify(block)) {
+            if (!verdict.ok) this.report(number, verdict.check, `${peer.name}: ${verdict.detail}`);
+          }
+        }
+        this.#compare(
+          number,
+          present.map(({ peer, block }) => ({ name: peer.name, block })),
+        );
+        reading = present.map(({ peer }) => peer);
+        if (present.length > 0) this.blocks += 1;
+        onBlock(number);
+      }
+    } finally {
+      await Promise.all(peers.map((peer) => peer.blocks.return(undefined)));
+    }
+  }
+
+  async #next(peer: PeerBlocks, number: number): Promise<common.Block | undefined> {
+    try {
+      const { value, done } = await peer.blocks.next();
+      if (!done) return value;
+      this.report(number, 'block is there', `${peer.name} did not deliver it in time.`);
+    } catch (error) {
+      const { title, detail } = toProblem(fabricProblem(error));
+      this.report(number, 'block is there', `${peer.name}: ${title} ${detail}`);
+    }
+    return undefined;
+  }
+
+  #compare(number: number, present: readonly { name: string; block: common.Block }[]): void {
+    const [first, ...others] = present.map(({ name, block }) => ({ name, ...sameness(block) }));
+    if (!first) return;
+    for (const other of others) {
+      for (const check of ['header hash', 'validation filter', 'commit hash'] as const) {
+        if (first[check] === other[check]) continue;
+        this.report(
+          number,
+          `same ${check} on every peer`,
+          `${first.name} has ${first[check] || 'none'}, ${other.name} has ${other[check] || 'none'}`,
+        );
+      }
+    }
+  }
+}
+
+/** What makes a block of two peers the same one. */
+function sameness(block: common.Block) {
+  const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
+  return {
+    'header hash': hex(blockHeaderHash(blockHeader(block))),
+    'validation filter': hex(transactionsFilter(block)),
+    'commit hash': hex(commitHash(block)),
+  };
+}

@@ -1,0 +1,193 @@
+import { readFile } from 'node:fs/promises';
+import { common, peer } from '@hyperledger/fabric-protos';
+import { z } from 'zod';
+import { PeerChannels } from '../../../network/admin/channels';
+import { EndorserClient } from '../../../network/admin/endorser-client';
+import { LedgerQueries } from '../../../network/admin/blocks';
+import { Lifecycle } from '../../../network/admin/lifecycle';
+import type { NodeAddress, NodeConnections } from '../../../network/admin/node-connection';
+import { TransactionSubmission } from '../../../network/admin/transaction-submission';
+import { packageId } from '../../../network/artifacts/chaincode-package';
+import type { GatewayTransactions } from '../../../network/gateway/transaction';
+import { blockHeader, blockHeaderHash } from '../../../network/protocol/block';
+import { ChannelConfig } from '../../../network/protocol/channel-config';
+import { formatPolicy } from '../../../network/protocol/policy';
+import type { Signer } from '../../../network/protocol/signing';
+import { channelByName, peersOfChannel } from '../../../network/topology/views';
+import type { ContractDetail, ContractStatus } from '../../api/models';
+import type { ChannelConfiguration, ChannelReader } from '../../core/ports/fabric';
+import type { NetworkDirectory } from './directory';
+import { policiesInWords } from './policy-words';
+import { translated } from './problems';
+import { parsedResult } from './transactor';
+
+const ASK_MS = 5_000;
+
+interface Asked {
+  readonly node: NodeAddress;
+  readonly admin: Signer;
+}
+
+/** What a channel's peers say of it: the first that answers is believed, each asked as its own admin. */
+export class FabricChannelReader implements ChannelReader {
+  readonly #channels: PeerChannels;
+  readonly #ledger: LedgerQueries;
+  readonly #lifecycle: Lifecycle;
+
+  constructor(
+    private readonly directory: NetworkDirectory,
+    connections: NodeConnections,
+    private readonly transactions: GatewayTransactions,
+  ) {
+    const endorser = new EndorserClient(connections);
+    this.#channels = new PeerChannels(endorser);
+    this.#ledger = new LedgerQueries(endorser);
+    this.#lifecycle = new Lifecycle(endorser, new TransactionSubmission(connections));
+  }
+
+  configuration(channel: string): Promise<ChannelConfiguration> {
+    return this.#askAnyPeer(channel, async ({ node, admin }) => {
+      const limits = { timeoutMs: ASK_MS };
+      const [config, genesis] = await Promise.all([
+        this.#channels.channelConfig(node, admin, channel, limits),
+        this.#ledger.blockByNumber(node, admin, channel, 0, limits),
+      ]);
+      return configurationOf(channel, config, genesis);
+    });
+  }
+
+  definition(channel: string, contract: string): Promise<ContractStatus['committed']> {
+    return this.#askAnyPeer(channel, async ({ node, admin }) => {
+      const found = await this.#lifecycle.queryCommitted(node, admin, channel, contract, {
+        timeoutMs: ASK_MS,
+      });
+      if (!found) return null;
+      return {
+        version: found.version,
+        sequence: String(found.sequence),
+        endorsement: endorsementInWords(found.validationParameter),
+        approvals: { ...found.approvals },
+      };
+    });
+  }
+
+  functions(channel: string, contract: string): Promise<ContractDetail['functions']> {
+    return this.#askAnyPeer(channel, async ({ admin }) => {
+      const { result } = await this.transactions.evaluate(admin, {
+        channelId: channel,
+        contract,
+        functionName: 'org.hyperledger.fabric:GetMetadata',
+        args: [],
+      });
+      return functionsOf(parsedResult(result));
+    });
+  }
+
+  async packageId(contract: string): Promise<string> {
+    const { label, packageFile } = this.directory.paths.contract(contract);
+    return packageId(label, await readFile(packageFile));
+  }
+
+  async #askAnyPeer<T>(channel: string, ask: (asked: Asked) => Promise<T>): Promise<T> {
+    channelByName(this.directory.topology, channel);
+    let failure: unknown;
+    for (const { name } of peersOfChannel(this.directory.topology, channel)) {
+      try {
+        const [node, admin] = await Promise.all([
+          this.directory.address(name),
+          this.directory.nodeAdmin(name),
+        ]);
+        return await translated(() => ask({ node, admin }));
+      } catch (error) {
+        failure ??= error;
+      }
+    }
+    throw failure;
+  }
+}
+
+function configurationOf(
+  channel: string,
+  config: common.Config,
+  genesis: common.Block | undefined,
+): ChannelConfiguration {
+  const parsed = ChannelConfig.fromConfig(channel, config);
+  const batch = parsed.batch();
+  const capabilities = parsed.capabilities();
+  return {
+    organizations: parsed.organizations().map(({ name, mspId, anchorPeers }) => ({
+      name,
+      mspId,
+      anchorPeers: anchorPeers.map(({ host, port }) => `${host}:${port}`),
+    })),
+    ordererEndpoints: [...parsed.ordererEndpoints()],
+    blockCutting: {
+      batchTimeoutMs: batch.timeoutMs,
+      maxMessageCount: batch.maxMessageCount,
+      preferredMaxBytes: batch.preferredMaxBytes,
+      absoluteMaxBytes: batch.absoluteMaxBytes,
+    },
+    capabilities: {
+      channel: [...capabilities.channel],
+      orderer: [...capabilities.orderer],
+      application: [...capabilities.application],
+    },
+    policies: policiesInWords(config),
+    genesisHash: genesis ? blockHeaderHash(blockHeader(genesis)).toString('hex') : null,
+  };
+}
+
+function endorsementInWords(validationParameter: Uint8Array): string {
+  const policy = peer.ApplicationPolicy.deserializeBinary(validationParameter);
+  const signature = policy.getSignaturePolicy();
+  return signature ? formatPolicy(signature) : policy.getChannelConfigPolicyReference();
+}
+
+const parameterSchema = z.object({
+  name: z.string(),
+  description: z.string().optional(),
+  schema: z.object({ type: z.string().optional(), $ref: z.string().optional() }).loose().optional(),
+});
+const metadataSchema = z.object({
+  contracts: z.record(
+    z.string(),
+    z.object({
+      transactions: z
+        .array(
+          z.object({
+            name: z.string(),
+            tag: z.array(z.string()).optional(),
+            tags: z.array(z.string()).optional(),
+            parameters: z.array(parameterSchema).optional(),
+          }),
+        )
+        .default([]),
+    }),
+  ),
+});
+
+/** Metadata differs by the contract's language: `tag` or `tags`, EVALUATE or QUERY. */
+function functionsOf(metadata: unknown): ContractDetail['functions'] {
+  const parsed = metadataSchema.safeParse(metadata);
+  if (!parsed.success) return null;
+  return Object.entries(parsed.data.contracts)
+    .filter(([name]) => name !== 'org.hyperledger.fabric')
+    .flatMap(([, contract]) =>
+      contract.transactions.map((transaction) => {
+        const tags = [...(transaction.tag ?? []), ...(transaction.tags ?? [])].map((tag) =>
+          tag.toUpperCase(),
+        );
+        return {
+          name: transaction.name,
+          kind: tags.some((tag) => tag === 'EVALUATE' || tag === 'QUERY')
+            ? ('evaluate' as const)
+            : ('submit' as const),
+          parameters: (transaction.parameters ?? []).map(({ name, schema, description }) => ({
+            name,
+            type: schema?.type ?? schema?.$ref?.split('/').at(-1) ?? 'string',
+            ...(description === undefined ? {} : { description }),
+          })),
+        };
+      }),
+    );
+}

@@ -1,0 +1,196 @@
+import type { common } from '@hyperledger/fabric-protos';
+import { LedgerQueries } from '../../../network/admin/blocks';
+import { PeerChannels } from '../../../network/admin/channels';
+import { DeliverReader } from '../../../network/admin/deliver';
+import { EndorserClient } from '../../../network/admin/endorser-client';
+import type { NodeAddress, NodeConnections } from '../../../network/admin/node-connection';
+import { decodeEnvelope } from '../../../network/protocol/decode/envelope';
+import type { Signer } from '../../../network/protocol/signing';
+import { validationCodeName } from '../../../network/protocol/validation-code';
+import { channelByName, peersOfChannel } from '../../../network/topology/views';
+import type { BlockSummary, TransactionDetail, Verification } from '../../api/models';
+import type { LedgerReader } from '../../core/ports/fabric';
+import { problem, toProblem } from '../../core/problem';
+import type { TaskProgress } from '../../core/tasks';
+import { blockSummary } from './block-summary';
+import { ChainVerification } from './chain-verification';
+import type { NetworkDirectory } from './directory';
+import { fabricProblem, translated } from './problems';
+
+const ASK_MS = 5_000;
+const DEFAULT_BLOCKS = 10;
+/** One answer holds at most this many blocks; more are asked for by range. */
+const MAX_BLOCKS = 1000;
+/** How long a peer that is behind may take to catch up with the others while they are compared. */
+const CATCH_UP_MS = 20_000;
+
+interface Source {
+  readonly node: NodeAddress;
+  readonly admin: Signer;
+  readonly height: number;
+}
+
+/** Blocks as the peers hold them. */
+export class FabricLedgerReader implements LedgerReader {
+  readonly #channels: PeerChannels;
+  readonly #queries: LedgerQueries;
+  readonly #deliver: DeliverReader;
+
+  constructor(
+    private readonly directory: NetworkDirectory,
+    connections: NodeConnections,
+  ) {
+    const endorser = new EndorserClient(connections);
+    this.#channels = new PeerChannels(endorser);
+    this.#queries = new LedgerQueries(endorser);
+    this.#deliver = new DeliverReader(connections);
+  }
+
+  async blocks(channel: string, from: string | undefined, to: string | undefined): Promise<BlockSummary[]> {
+    const source = await this.#highest(channel);
+    const last = Math.min(to === undefined ? source.height - 1 : Number(to), source.height - 1);
+    const first = from === undefined ? Math.max(0, last - DEFAULT_BLOCKS + 1) : Number(from);
+    if (first > last) {
+      throw problem('BLOCK_NOT_FOUND', {
+        title: `${channel} has no block ${first}.`,
+        detail: `Its blocks are 0 to ${source.height - 1}.`,
+        hint: 'Ask for a range that exists.',
+      });
+    }
+    if (last - first >= MAX_BLOCKS) {
+      throw problem('BAD_REQUEST', {
+        title: `At most ${MAX_BLOCKS} blocks at a time.`,
+        detail: `${first} to ${last} are ${last - first + 1}.`,
+        hint: 'Ask for a smaller range with --from and --to.',
+      });
+    }
+    return translated(async () => {
+      const summaries: BlockSummary[] = [];
+      for await (const block of this.#read(source, channel, first, last)) summaries.push(blockSummary(block));
+      return summaries;
+    });
+  }
+
+  async transaction(channel: string, transactionId: string): Promise<TransactionDetail> {
+    const source = await this.#highest(channel);
+    return translated(async () => {
+      const { node, admin } = source;
+      const limits = { timeoutMs: ASK_MS };
+      const [processed, block] = await Promise.all([
+        this.#queries.transaction(node, admin, channel, transactionId, limits),
+        this.#queries.blockByTxId(node, admin, channel, transactionId, limits),
+      ]);
+      const envelope = processed?.getTransactionenvelope();
+      if (!processed || !envelope || !block) {
+        throw problem('TRANSACTION_NOT_FOUND', {
+          title: `${channel} has no transaction ${transactionId}.`,
+          detail: `${node.name} with ${source.height} blocks does not know it.`,
+          hint: 'Check the id and the channel. A transaction that was just submitted may not be committed yet.',
+          retryable: true,
+        });
+      }
+      const code = processed.getValidationcode();
+      return {
+        transactionId,
+        channel,
+        blockNumber: String(block.getHeader()?.getNumber() ?? 0),
+        status: validationCodeName(code),
+        code,
+        envelope: decodeEnvelope(envelope),
+      };
+    });
+  }
+
+  async verify(channel: string, progress: TaskProgress, signal: AbortSignal): Promise<Verification> {
+    const { sources, silent } = await progress.step(`Ask the peers of ${channel} for their heights`, () =>
+      this.#sources(channel),
+    );
+    const [reference] = sources;
+    if (!reference) throw noPeerAnswers(channel, silent);
+    const verification = new ChainVerification(channel);
+    for (const { node, detail } of silent) verification.report(0, 'peer answers', `${node}: ${detail}`);
+    const tip = reference.height - 1;
+    const limited = AbortSignal.any([signal, AbortSignal.timeout(CATCH_UP_MS + reference.height * 20)]);
+    const streams = sources.map((source) => ({
+      name: source.node.name,
+      blocks: this.#read(source, channel, 0, tip, limited),
+    }));
+    await progress.step(`Check ${reference.height} blocks on ${sources.length} peers`, () =>
+      verification.run(streams, tip, (number) => {
+        if (number > 0 && number % 500 === 0) progress.log(`${number} of ${reference.height} blocks checked`);
+      }),
+    );
+    signal.throwIfAborted();
+    return {
+      channel,
+      blocks: String(verification.blocks),
+      ok: verification.problems.length === 0,
+      peers: [
+        ...sources.map(({ node, height }) => ({ node: node.name, height: String(height) })),
+        ...silent.map(({ node }) => ({ node, height: null })),
+      ],
+      problems: verification.problems.map(({ block, check, detail }) => ({
+        block: String(block),
+        check,
+        detail,
+      })),
+    };
+  }
+
+  #read(
+    source: Source,
+    channel: string,
+    from: number,
+    to: number,
+    signal?: AbortSignal,
+  ): AsyncGenerator<common.Block> {
+    return this.#deliver.peerBlocks(
+      source.node,
+      source.admin,
+      channel,
+      { from, to },
+      signal ? { signal } : {},
+    );
+  }
+
+  async #highest(channel: string): Promise<Source> {
+    const { sources, silent } = await this.#sources(channel);
+    const [highest] = sources;
+    if (!highest) throw noPeerAnswers(channel, silent);
+    return highest;
+  }
+
+  /** Peers that answer, highest first, and those that don't with what they (or the connection) said. */
+  async #sources(
+    channel: string,
+  ): Promise<{ sources: Source[]; silent: { node: string; detail: string }[] }> {
+    channelByName(this.directory.topology, channel);
+    const sources: Source[] = [];
+    const silent: { node: string; detail: string }[] = [];
+    await Promise.all(
+      peersOfChannel(this.directory.topology, channel).map(async ({ name }) => {
+        try {
+          const [node, admin] = await Promise.all([
+            this.directory.address(name),
+            this.directory.nodeAdmin(name),
+          ]);
+          const { height } = await this.#channels.chainInfo(node, admin, channel, { timeoutMs: ASK_MS });
+          sources.push({ node, admin, height });
+        } catch (error) {
+          const { title, detail } = toProblem(fabricProblem(error));
+          silent.push({ node: name, detail: `${title} ${detail}`.trim() });
+        }
+      }),
+    );
+    return { sources: sources.sort((a, b) => b.height - a.height), silent };
+  }
+}
+
+function noPeerAnswers(channel: string, silent: readonly { node: string; detail: string }[]) {
+  return problem('NODE_UNAVAILABLE', {
+    title: `No peer of ${channel} answers.`,
+    detail: silent.map(({ node, detail }) => `${node}: ${detail}`).join('\n'),
+    hint: 'Look at `cityflow status`.',
+    retryable: true,
+  });
+}

@@ -1,0 +1,127 @@
+import { ChannelParticipationClient } from '../../../network/admin/participation';
+import { EndorserClient } from '../../../network/admin/endorser-client';
+import { PeerChannels } from '../../../network/admin/channels';
+import type { NodeConnections } from '../../../network/admin/node-connection';
+import type { Health } from '../../api/models';
+import type { NodeReader } from '../../core/ports/fabric';
+import type { DeclaredNetwork, DeclaredNode } from '../../core/ports/network-host';
+import { toProblem } from '../../core/problem';
+import { requireNode } from '../../core/services/network-status';
+import type { NetworkDirectory } from './directory';
+import { fabricProblem, translated } from './problems';
+import { listens } from './listens';
+
+const PROBE_MS = 3_000;
+
+type Chains = Awaited<ReturnType<NodeReader['channels']>>;
+
+/** What each node says of itself. */
+export class FabricNodeReader implements NodeReader {
+  readonly #peerChannels: PeerChannels;
+
+  constructor(
+    private readonly directory: NetworkDirectory,
+    connections: NodeConnections,
+    private readonly declared: () => DeclaredNetwork,
+  ) {
+    this.#peerChannels = new PeerChannels(new EndorserClient(connections));
+  }
+
+  /**
+   * /healthz alone says too little (an orderer's is OK without a leader, a peer's knows nothing of its channels), so
+   * a real call is made as well.
+   */
+  async health(name: string): Promise<Health> {
+    const node = requireNode(this.declared(), name);
+    const reasons: string[] = [];
+    if (node.role === 'contract') {
+      const up = await listens(node.address, PROBE_MS);
+      return up
+        ? { status: 'ok', reasons }
+        : { status: 'failed', reasons: [`Nothing listens on ${node.address}.`] };
+    }
+    const [operations, call] = await Promise.all([this.#healthz(node), this.#realCall(node)]);
+    if (operations) reasons.push(operations);
+    reasons.push(...call.reasons);
+    if (reasons.length === 0) return { status: 'ok', reasons };
+    return { status: call.answered ? 'degraded' : 'failed', reasons };
+  }
+
+  channels(name: string): Promise<Chains> {
+    const node = requireNode(this.declared(), name);
+    return translated(() => (node.role === 'orderer' ? this.#ordererChains(node) : this.#peerChains(node)));
+  }
+
+  async #peerChains({ name }: DeclaredNode): Promise<Chains> {
+    const [address, admin] = await Promise.all([
+      this.directory.address(name),
+      this.directory.nodeAdmin(name),
+    ]);
+    const limits = { timeoutMs: PROBE_MS };
+    const joined = await this.#peerChannels.joined(address, admin, limits);
+    return Promise.all(
+      joined.sort().map(async (channel) => {
+        const info = await this.#peerChannels.chainInfo(address, admin, channel, limits);
+        return {
+          name: channel,
+          height: String(info.height),
+          tipHash: Buffer.from(info.currentBlockHash).toString('hex'),
+        };
+      }),
+    );
+  }
+
+  async #ordererChains({ name }: DeclaredNode): Promise<Chains> {
+    return (await this.#participations(name)).map((channel) => ({
+      name: channel.name,
+      height: String(channel.height),
+      tipHash: null,
+    }));
+  }
+
+  async #participations(name: string) {
+    const client = new ChannelParticipationClient(await this.directory.ordererAdmin(name));
+    try {
+      const signal = AbortSignal.timeout(PROBE_MS);
+      const names = await client.list(signal);
+      return await Promise.all(names.sort().map((channel) => client.info(channel, signal)));
+    } finally {
+      client.close();
+    }
+  }
+
+  async #realCall(node: DeclaredNode): Promise<{ answered: boolean; reasons: string[] }> {
+    try {
+      if (node.role === 'peer') {
+        await this.#peerChains(node);
+        return { answered: true, reasons: [] };
+      }
+      const idle = (await this.#participations(node.name)).filter(({ status }) => status !== 'active');
+      return {
+        answered: true,
+        reasons: idle.map(({ name, status }) => `It is ${status} on ${name}, so nothing is ordered there.`),
+      };
+    } catch (error) {
+      const { title, detail } = toProblem(fabricProblem(error));
+      return { answered: false, reasons: [detail ? `${title} ${detail}` : title] };
+    }
+  }
+
+  /** What is wrong according to /healthz, in words; undefined where all is well. */
+  async #healthz(node: DeclaredNode): Promise<string | undefined> {
+    if (node.operations === null) return undefined;
+    try {
+      const response = await fetch(`http://${node.operations}/healthz`, {
+        signal: AbortSignal.timeout(PROBE_MS),
+      });
+      if (response.ok) return undefined;
+      const body = (await response.json()) as { failed_checks?: { component: string; reason: string }[] };
+      const failed = (body.failed_checks ?? []).map(({ component, reason }) => `${component}: ${reason}`);
+      return `/healthz says ${response.status}${failed.length > 0 ? ` (${failed.join('; ')})` : ''}.`;
+    } catch (error) {
+      return `Its operations endpoint ${node.operations} does not answer (${
+        error instanceof Error ? error.message : String(error)
+      }).`;
+    }
+  }
+}

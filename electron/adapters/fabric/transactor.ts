@@ -1,0 +1,90 @@
+import type { GatewayTransactions, SubmitOutcome } from '../../../network/gateway/transaction';
+import type { TransactionResult } from '../../api/models';
+import type { ContractCall, Transactor } from '../../core/ports/fabric';
+import { problem } from '../../core/problem';
+import type { ProblemError } from '../../core/problem';
+import type { NetworkDirectory } from './directory';
+import { translated } from './problems';
+import { explainValidationCode } from './validation-words';
+
+/** Runs contract functions through the gateway as an identity of the wallet. */
+export class GatewayTransactor implements Transactor {
+  constructor(
+    private readonly directory: NetworkDirectory,
+    private readonly transactions: GatewayTransactions,
+  ) {}
+
+  evaluate(call: ContractCall, signal: AbortSignal): Promise<{ result: unknown; durationMs: number }> {
+    return translated(async () => {
+      const signer = await this.directory.identity(call.as);
+      const { result, durationMs } = await this.transactions.evaluate(signer, gatewayCall(call), { signal });
+      return { result: parsedResult(result), durationMs };
+    });
+  }
+
+  submit(call: ContractCall, signal: AbortSignal): Promise<TransactionResult> {
+    return translated(async () => {
+      const signer = await this.directory.identity(call.as);
+      const outcome = await this.transactions.submit(signer, gatewayCall(call), { signal });
+      if (outcome.outcome !== 'valid') throw outcomeProblem(outcome, call);
+      return {
+        transactionId: outcome.transactionId,
+        status: outcome.codeName,
+        code: outcome.code,
+        blockNumber: String(outcome.blockNumber),
+        result: parsedResult(outcome.result),
+        durationsMs: outcome.durationsMs,
+      };
+    });
+  }
+}
+
+function outcomeProblem(
+  outcome: Exclude<SubmitOutcome, { outcome: 'valid' }> | SubmitOutcome,
+  call: ContractCall,
+): ProblemError {
+  if (outcome.outcome === 'unknown') {
+    return problem('COMMIT_UNKNOWN', {
+      title: 'The orderer took the transaction, but nobody said whether it committed.',
+      detail: outcome.reason,
+      hint: `Ask again with \`cityflow tx ${call.channel} ${outcome.transactionId}\` before you send it again.`,
+      transactionId: outcome.transactionId,
+    });
+  }
+  const { codeName, code, blockNumber, transactionId } = outcome;
+  const words = explainValidationCode(codeName);
+  return problem('TRANSACTION_INVALID', {
+    title: `The transaction was ordered in block ${blockNumber} and then found invalid: ${codeName}.`,
+    detail: words.detail,
+    hint: words.hint,
+    retryable: words.retryable,
+    transactionId,
+    validation: { status: codeName, code, blockNumber: String(blockNumber) },
+  });
+}
+
+function gatewayCall(call: ContractCall) {
+  return {
+    channelId: call.channel,
+    contract: call.contract,
+    functionName: call.function,
+    args: call.args,
+    ...(call.transient && {
+      transient: Object.fromEntries(
+        Object.entries(call.transient).map(([name, value]) => [name, Buffer.from(value)]),
+      ),
+    }),
+    ...(call.endorsingOrganizations && { endorsingOrganizations: call.endorsingOrganizations }),
+  };
+}
+
+/** JSON where the contract returned JSON, else its text; null where it returned nothing. */
+export function parsedResult(bytes: Uint8Array): unknown {
+  if (bytes.length === 0) return null;
+  const text = Buffer.from(bytes).toString('utf8');
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}

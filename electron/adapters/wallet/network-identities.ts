@@ -1,0 +1,140 @@
+import { X509Certificate } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { certificateAttributes } from '../../../network/artifacts/attributes';
+import type { UserPaths } from '../../../network/artifacts/paths';
+import type { Topology } from '../../../network/topology/schema';
+import { grpcAddress, peerOrganization, peersOf } from '../../../network/topology/views';
+import type { Identity } from '../../api/models';
+import type { IdentityStore } from '../../core/ports/fabric';
+import { problem } from '../../core/problem';
+import type { NetworkDirectory } from '../fabric/directory';
+
+/** Fabric's own attributes, of no use to a person. */
+const ENROLLMENT_PREFIX = 'hf.';
+
+/** The identities issued with the network's material. */
+export class NetworkIdentities implements IdentityStore {
+  constructor(
+    private readonly directory: NetworkDirectory,
+    /** Folder with core.yaml for the genuine commands. */
+    private readonly peerConfiguration: string,
+  ) {}
+
+  async list(): Promise<Identity[]> {
+    const users = this.directory.paths.organizations.flatMap((organization) => organization.users);
+    const identities = await Promise.all(users.map(describe));
+    return identities.flatMap((identity) => identity ?? []);
+  }
+
+  environment(identity: string): Promise<Record<string, string>> {
+    const [organizationName = '', name = ''] = identity.split('/');
+    const user = this.directory.paths.user(organizationName, name);
+    const organization = this.directory.paths.organization(organizationName);
+    const orderer = this.directory.topology.organizations.find(({ kind }) => kind === 'orderer');
+    const shared: Record<string, string> = {
+      FABRIC_CFG_PATH: this.peerConfiguration,
+      CORE_PEER_TLS_ENABLED: 'true',
+      CORE_PEER_LOCALMSPID: user.mspId,
+      CORE_PEER_MSPCONFIGPATH: user.mspFolder,
+    };
+    if (orderer?.kind === 'orderer') {
+      const [first] = orderer.nodes;
+      const paths = this.directory.paths.organization(orderer.name);
+      const nodePaths = first && paths.nodes.find((node) => node.name === first.name);
+      if (first && nodePaths) {
+        shared['ORDERER_ADDRESS'] = `localhost:${first.ports.grpc}`;
+        shared['ORDERER_CA'] = nodePaths.tls.rootCertificate;
+        shared['OSN_TLS_CA_ROOT_CERT'] = nodePaths.tls.rootCertificate;
+        shared['OSN_ADMIN_ADDRESS'] = `localhost:${first.ports.admin}`;
+        shared['OSN_TLS_CLIENT_CERT'] = nodePaths.tls.certificate;
+        shared['OSN_TLS_CLIENT_KEY'] = nodePaths.tls.key;
+      }
+    }
+    const [peer] = organization.nodes;
+    if (peer && orderer?.name !== organization.name) {
+      const [node] = peersOf(this.directory.topology, organization.name);
+      if (node) shared['CORE_PEER_ADDRESS'] = grpcAddress(node, 'localhost');
+      shared['CORE_PEER_TLS_ROOTCERT_FILE'] = peer.tls.rootCertificate;
+    }
+    return Promise.resolve(shared);
+  }
+
+  async profile(organizationName: string): Promise<Record<string, unknown>> {
+    const { topology } = this.directory;
+    const organization = requirePeerOrganization(topology, organizationName);
+    const peers = peersOf(topology, organization.name);
+    const channels = topology.channels.filter((channel) => channel.members.includes(organization.name));
+    const addresses = await Promise.all(
+      peers.map(async (peer) => ({ peer, address: await this.directory.address(peer.name) })),
+    );
+    return {
+      name: `${topology.name}-${organization.name.toLowerCase()}`,
+      version: '1.0.0',
+      client: { organization: organization.name },
+      organizations: {
+        [organization.name]: { mspid: organization.mspId, peers: peers.map((peer) => peer.name) },
+      },
+      peers: Object.fromEntries(
+        addresses.map(({ peer, address }) => [
+          peer.name,
+          {
+            url: `grpcs://${address.address}`,
+            tlsCACerts: { pem: address.tlsRootCertificates },
+            grpcOptions: { 'ssl-target-name-override': peer.name, hostnameOverride: peer.name },
+          },
+        ]),
+      ),
+      channels: Object.fromEntries(
+        channels.map((channel) => [
+          channel.name,
+          {
+            peers: Object.fromEntries(
+              peers.map((peer) => [
+                peer.name,
+                { endorsingPeer: true, chaincodeQuery: true, ledgerQuery: true, eventSource: true },
+              ]),
+            ),
+          },
+        ]),
+      ),
+    };
+  }
+}
+
+function requirePeerOrganization(topology: Topology, name: string) {
+  try {
+    return peerOrganization(topology, name);
+  } catch (error) {
+    throw problem('UNKNOWN_IDENTITY', {
+      title: `There is no organization ${name} with peers.`,
+      detail: error instanceof Error ? error.message : '',
+      hint: 'Name an organization of the topology.',
+      cause: error,
+    });
+  }
+}
+
+/** Undefined before the certificate has been issued. */
+async function describe(user: UserPaths): Promise<Identity | undefined> {
+  let pem: string;
+  try {
+    pem = await readFile(user.certificate, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+  const certificate = new X509Certificate(pem);
+  const attributes = Object.entries(certificateAttributes(pem)).filter(
+    ([name]) => !name.startsWith(ENROLLMENT_PREFIX),
+  );
+  return {
+    id: `${user.organization}/${user.name}`,
+    organization: user.organization,
+    mspId: user.mspId,
+    name: user.name,
+    role: user.role,
+    attributes: Object.fromEntries(attributes),
+    expires: new Date(certificate.validTo).toISOString(),
+    fingerprint: certificate.fingerprint256,
+  };
+}

@@ -1,0 +1,105 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+
+/** The rules of dependency, read from the imports themselves. Test files may reach further. */
+const root = path.resolve(import.meta.dirname, '..');
+
+interface Rule {
+  readonly folder: string;
+  /** Folders of this project it may import from, its own included. */
+  readonly own: readonly string[];
+  /** Packages it may import; undefined: any but those forbidden everywhere. */
+  readonly packages?: readonly RegExp[];
+}
+
+const NODE = /^node:/;
+
+const rules: readonly Rule[] = [
+  { folder: 'electron/api', own: ['electron/api'], packages: [/^zod$/] },
+  { folder: 'electron/core', own: ['electron/api', 'electron/core'], packages: [/^zod$/, NODE] },
+  { folder: 'electron/adapters', own: ['electron/api', 'electron/core', 'electron/adapters', 'network'] },
+  {
+    folder: 'electron/supervisor',
+    own: ['electron/api', 'electron/core', 'electron/adapters', 'electron/supervisor'],
+    packages: [/^zod$/, NODE],
+  },
+  {
+    folder: 'electron/cli',
+    own: ['electron/api', 'electron/core', 'electron/adapters/store', 'electron/supervisor', 'electron/cli'],
+    packages: [/^commander$/, NODE],
+  },
+  { folder: 'network', own: ['network'] },
+  { folder: 'network/protocol', own: ['network/protocol'] },
+  { folder: 'network/topology', own: ['network/topology', 'network/protocol'] },
+  {
+    folder: 'network/embedded',
+    own: ['network/embedded', 'network/protocol'],
+    packages: [
+      NODE,
+      /^@grpc\/grpc-js$/,
+      /^@hyperledger\/fabric-protos$/,
+      /^google-protobuf/,
+      /^classic-level$/,
+      /^prom-client$/,
+      /^busboy$/,
+      /^zod$/,
+      /^tar-stream$/,
+    ],
+  },
+  {
+    folder: 'chaincode',
+    own: ['chaincode'],
+    packages: [
+      NODE,
+      /^fabric-contract-api$/,
+      /^fabric-shim/,
+      /^reflect-metadata$/,
+      /^@hyperledger\/fabric-protos/,
+    ],
+  },
+];
+
+function sourceFiles(folder: string): string[] {
+  return readdirSync(path.join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name) && !isTest(entry.name, entry.parentPath))
+    .map((entry) => path.relative(root, path.join(entry.parentPath, entry.name)));
+}
+
+const isTest = (name: string, folder: string) =>
+  /\.(test|int\.test|long|bench)\.ts$/.test(name) ||
+  name.endsWith('.d.ts') ||
+  /(^|\/)(testing|simulation|fixtures)(\/|$)/.test(path.relative(root, folder));
+
+function importsOf(file: string): string[] {
+  const text = readFileSync(path.join(root, file), 'utf8');
+  return [
+    ...text.matchAll(
+      /(?:^|\n)\s*(?:import|export)\b[^'";]*?from\s*'([^']+)'|import\(\s*'([^']+)'\s*\)|(?:^|\n)import\s*'([^']+)'/g,
+    ),
+  ].map((match) => match[1] ?? match[2] ?? match[3] ?? '');
+}
+
+const within = (target: string, folders: readonly string[]) =>
+  folders.some((folder) => target === folder || target.startsWith(`${folder}/`));
+
+test.each(rules.map((rule) => [rule.folder, rule] as const))(
+  '%s imports only what it may',
+  (folder, rule) => {
+    const files = sourceFiles(folder);
+    expect(files.length).toBeGreaterThan(0);
+    const wrong = files.flatMap((file) =>
+      importsOf(file).flatMap((specifier) => {
+        if (specifier.startsWith('.')) {
+          const target = path.relative(root, path.resolve(root, path.dirname(file), specifier));
+          return within(target, rule.own) ? [] : [`${file} imports ${target}`];
+        }
+        if (specifier === 'electron') return [`${file} imports electron`];
+        return !rule.packages || rule.packages.some((allowed) => allowed.test(specifier))
+          ? []
+          : [`${file} imports ${specifier}`];
+      }),
+    );
+    expect(wrong).toEqual([]);
+  },
+);

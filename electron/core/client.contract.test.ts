@@ -1,0 +1,244 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { ConsoleClient } from '../api/client';
+import type { TaskModel } from '../api/models';
+import type { Role } from '../api/operations';
+import { connectSupervisor } from '../supervisor/connect';
+import { socketPath } from '../supervisor/lock';
+import { serveSocket } from '../supervisor/server';
+import { createCore } from './core';
+import type { CorePorts } from './core';
+import { fakePorts } from './fakes';
+
+interface Opened {
+  readonly client: ConsoleClient;
+  close(): Promise<void>;
+}
+
+const noEvents = { networkDown: () => undefined };
+
+/** The same promises, whatever carries the messages. */
+const transports: Record<string, (ports: CorePorts, role: Role) => Promise<Opened>> = {
+  'in memory': (ports, role) => {
+    const client = createCore(ports, noEvents).openSession(role);
+    return Promise.resolve({ client, close: () => client.close() });
+  },
+  'local socket': async (ports, role) => {
+    const folder = await mkdtemp(path.join(os.tmpdir(), 'cityflow-socket-'));
+    const core = createCore(ports, noEvents);
+    const server = await serveSocket(socketPath(folder), () => core.openSession(role));
+    const client = await connectSupervisor(folder);
+    if (!client) throw new Error('the socket does not answer');
+    return {
+      client,
+      close: async () => {
+        await client.close();
+        await server.close();
+        await rm(folder, { recursive: true });
+      },
+    };
+  },
+};
+
+describe.each(Object.entries(transports))('a client %s', (_name, open) => {
+  async function using(
+    use: (client: ConsoleClient, ports: ReturnType<typeof fakePorts>) => Promise<void>,
+    role: Role = 'admin',
+    overrides: Partial<CorePorts> = {},
+  ) {
+    const ports = fakePorts(overrides);
+    const opened = await open(ports, role);
+    try {
+      await use(opened.client, ports);
+    } finally {
+      await opened.close();
+    }
+  }
+
+  const watch = (
+    client: ConsoleClient,
+    task: string,
+    onTask: (task: TaskModel) => void = () => undefined,
+  ) => {
+    let last: TaskModel | undefined;
+    const subscription = client.subscribe('task', { task }, (events) => {
+      for (const event of events) onTask((last = event));
+    });
+    return subscription.ended.then((problem) => ({ problem, last }));
+  };
+
+  const startUp = async (client: ConsoleClient) => {
+    const started = await client.call('network.up', {});
+    if (!started.ok) throw new Error(started.problem.title);
+    return started.value.task;
+  };
+
+  test('answers a query', () =>
+    using(async (client) => {
+      const status = await client.call('network.status', {});
+      expect(status).toMatchObject({ ok: true, value: { network: 'testnet', state: 'stopped' } });
+    }));
+
+  test('runs a task and shows its steps, its end and its result', () =>
+    using(async (client) => {
+      const { last, problem } = await watch(client, await startUp(client));
+      expect(problem).toBeUndefined();
+      expect(last?.state).toBe('done');
+      expect(last?.steps.map(({ name, state }) => [name, state])).toEqual([
+        ['Start nodes', 'done'],
+        ['Join channels', 'done'],
+      ]);
+      expect(last?.result).toMatchObject({
+        state: 'running',
+        channels: [{ name: 'goods-channel', height: '3', contract: { name: 'goods', version: '1.0' } }],
+      });
+    }));
+
+  test('cancels a task', () =>
+    using(async (client, { host }) => {
+      host.duringUp = (signal) =>
+        new Promise((_resolve, reject) =>
+          signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true }),
+        );
+      const task = await startUp(client);
+      const ended = watch(client, task, ({ steps }) => {
+        if (steps.length === 2) void client.call('task.cancel', { task });
+      });
+      expect((await ended).last).toMatchObject({ state: 'cancelled', problem: { code: 'CANCELLED' } });
+    }));
+
+  test('carries a problem with all its fields', () =>
+    using(async (client, { host }) => {
+      await host.start('peer0.alpha.test');
+      const outcome = await client.call('transaction.evaluate', {
+        as: 'alpha/OPERATOR',
+        channel: 'goods-channel',
+        contract: 'goods',
+        function: 'Refuse',
+        args: [],
+      });
+      expect(outcome).toEqual({
+        ok: false,
+        problem: {
+          code: 'CONTRACT_REFUSED',
+          title: 'The contract refused.',
+          detail: 'NO: because',
+          hint: '',
+          retryable: false,
+          sources: [],
+        },
+      });
+    }));
+
+  test('says that the network is not running instead of waiting for it', () =>
+    using(async (client) => {
+      const outcome = await client.call('contract.list', {});
+      expect(outcome).toMatchObject({ ok: false, problem: { code: 'NETWORK_NOT_RUNNING' } });
+    }));
+
+  test('names the fields of a malformed request', () =>
+    using(async (client) => {
+      const outcome = await client.call('node.stop', { knoten: 'x' } as never);
+      expect(outcome).toMatchObject({ ok: false, problem: { code: 'BAD_REQUEST' } });
+      expect(outcome.ok ? '' : outcome.problem.detail).toContain('node');
+    }));
+
+  test('refuses an unknown operation and an unknown topic', () =>
+    using(async (client) => {
+      expect(await client.call('network.explode' as never, {} as never)).toMatchObject({
+        ok: false,
+        problem: { code: 'UNKNOWN_OPERATION' },
+      });
+      const stream = client.subscribe('gossip' as never, {} as never, () => undefined);
+      expect(await stream.ended).toMatchObject({ code: 'UNKNOWN_OPERATION' });
+    }));
+
+  test('refuses what the role does not allow', () =>
+    using(async (client) => {
+      expect(await client.call('node.kill', { node: 'orderer.test' })).toMatchObject({
+        ok: false,
+        problem: { code: 'ROLE_TOO_LOW' },
+      });
+      expect((await client.call('network.status', {})).ok).toBe(true);
+    }, 'viewer'));
+
+  test('suggests the nodes there are for one there is not', () =>
+    using(async (client) => {
+      const outcome = await client.call('node.start', { node: 'peer9.gamma.test' });
+      expect(outcome).toMatchObject({ ok: false, problem: { code: 'UNKNOWN_NODE' } });
+      expect(outcome.ok ? '' : outcome.problem.hint).toContain('peer0.beta.test');
+    }));
+
+  test('finds a node by the first part of its name', () =>
+    using(async (client) => {
+      expect(await client.call('node.start', { node: 'goods' })).toMatchObject({
+        ok: true,
+        value: { name: 'goods.alpha.test', state: 'running' },
+      });
+    }));
+
+  test('ends a call at once when it is cancelled', () =>
+    using(
+      async (client, { host }) => {
+        await host.start('orderer.test');
+        const abort = new AbortController();
+        const outcome = client.call('network.status', {}, { signal: abort.signal });
+        abort.abort();
+        expect(await outcome).toMatchObject({ ok: false, problem: { code: 'CANCELLED', retryable: true } });
+      },
+      'admin',
+      {
+        nodes: { health: () => new Promise(() => undefined), channels: () => new Promise(() => undefined) },
+      },
+    ));
+
+  test('streams lines in order and ends by itself after the tail', () =>
+    using(async (client, { host }) => {
+      host.logLines = Array.from({ length: 5000 }, (_, index) => `line ${index}`);
+      const lines: string[] = [];
+      const stream = client.subscribe(
+        'node.logs',
+        { node: 'orderer.test', follow: false, tail: 4000 },
+        (events) => lines.push(...events.map(({ line }) => line)),
+      );
+      expect(await stream.ended).toBeUndefined();
+      expect(lines).toHaveLength(4000);
+      expect(lines[0]).toBe('line 1000');
+      expect(lines.at(-1)).toBe('line 4999');
+    }));
+
+  test('ends a stream that goes on when it is closed', () =>
+    using(async (client) => {
+      const ended = await new Promise((resolve) => {
+        const stream = client.subscribe('node.logs', { node: 'orderer.test', follow: true, tail: 10 }, () => {
+          stream.close();
+          resolve(stream.ended);
+        });
+      });
+      expect(ended).toBeUndefined();
+    }));
+});
+
+test('a client whose supervisor vanishes is told so, for what is open and for what comes later', async () => {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'cityflow-socket-'));
+  const core = createCore(fakePorts(), noEvents);
+  const server = await serveSocket(socketPath(folder), () => core.openSession('admin'));
+  const client = await connectSupervisor(folder);
+  const stream = client?.subscribe(
+    'node.logs',
+    { node: 'orderer.test', follow: true, tail: 0 },
+    () => undefined,
+  );
+  // An answered call proves that the subscription before it has arrived.
+  await client?.call('task.list', {});
+  await server.close();
+  await stream?.ended;
+  expect(await client?.call('network.status', {})).toMatchObject({
+    ok: false,
+    problem: { code: 'NETWORK_NOT_RUNNING' },
+  });
+  expect(await connectSupervisor(folder)).toBeUndefined();
+  await rm(folder, { recursive: true });
+});

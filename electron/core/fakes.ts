@@ -1,0 +1,168 @@
+import type { CorePorts } from './core';
+import type { DeclaredNetwork, NetworkHost, NodeProcess } from './ports/network-host';
+import { problem } from './problem';
+
+/** Stand-ins for the outside, for tests of the core: a network of one orderer and two peers that exists in memory. */
+export const declared: DeclaredNetwork = {
+  name: 'testnet',
+  folder: '/nowhere/testnet',
+  organizations: [
+    { name: 'Orderer', mspId: 'OrdererMSP' },
+    { name: 'Alpha', mspId: 'AlphaMSP' },
+    { name: 'Beta', mspId: 'BetaMSP' },
+  ],
+  nodes: [
+    {
+      name: 'orderer.test',
+      role: 'orderer',
+      organization: 'Orderer',
+      mspId: 'OrdererMSP',
+      address: 'localhost:1',
+      operations: 'localhost:2',
+    },
+    {
+      name: 'peer0.alpha.test',
+      role: 'peer',
+      organization: 'Alpha',
+      mspId: 'AlphaMSP',
+      address: 'localhost:3',
+      operations: 'localhost:4',
+    },
+    {
+      name: 'peer0.beta.test',
+      role: 'peer',
+      organization: 'Beta',
+      mspId: 'BetaMSP',
+      address: 'localhost:5',
+      operations: 'localhost:6',
+    },
+    {
+      name: 'goods.alpha.test',
+      role: 'contract',
+      organization: 'Alpha',
+      mspId: 'AlphaMSP',
+      address: 'localhost:7',
+      operations: null,
+    },
+  ],
+  channels: [{ name: 'goods-channel', members: ['Alpha', 'Beta'] }],
+  contracts: [
+    {
+      name: 'goods',
+      channel: 'goods-channel',
+      version: '1.0',
+      sequence: 1,
+      endorsement: "OR('AlphaMSP.peer')",
+      address: 'localhost:7',
+    },
+  ],
+};
+
+export class FakeHost implements NetworkHost {
+  readonly #running = new Set<string>();
+  /** Lines that `logs` yields before it waits for the signal. */
+  logLines: string[] = ['one', 'two'];
+  /** Replaces what `up` does after its first step. */
+  duringUp: (signal: AbortSignal) => Promise<void> = () => Promise.resolve();
+
+  declared = () => declared;
+  runtime = () => 'embedded' as const;
+
+  async up(...[, progress, signal]: Parameters<NetworkHost['up']>): Promise<void> {
+    await progress.step('Start nodes', () => {
+      for (const node of declared.nodes) this.#running.add(node.name);
+      return Promise.resolve();
+    });
+    await progress.step('Join channels', () => this.duringUp(signal));
+  }
+
+  down(): Promise<number> {
+    const stopped = this.#running.size;
+    this.#running.clear();
+    return Promise.resolve(stopped);
+  }
+
+  purge = () => Promise.resolve([declared.folder]);
+
+  processes(): Promise<NodeProcess[]> {
+    return Promise.resolve(
+      declared.nodes.map(({ name, role }) => ({
+        name,
+        program: role === 'contract' ? ('contract' as const) : ('embedded' as const),
+        state: this.#running.has(name) ? ('running' as const) : ('stopped' as const),
+        pid: this.#running.has(name) ? 42 : null,
+        reason: '',
+        cpuPercent: null,
+        residentBytes: null,
+      })),
+    );
+  }
+
+  start = (node: string) => Promise.resolve(void this.#running.add(node));
+  stop = (node: string) => Promise.resolve(void this.#running.delete(node));
+  kill = (node: string) => Promise.resolve(void this.#running.delete(node));
+
+  async *logs(
+    _node: string,
+    { follow, tail }: { follow: boolean; tail: number },
+    signal: AbortSignal,
+  ): AsyncGenerator<string> {
+    yield* this.logLines.slice(-tail);
+    if (follow) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+  }
+}
+
+const notUsed = () => Promise.reject(new Error('this test does not use it'));
+
+/** Ports whose peers all stand at height 3 of the one channel. */
+export function fakePorts(overrides: Partial<CorePorts> = {}): CorePorts & { host: FakeHost } {
+  const host = new FakeHost();
+  return {
+    nodes: {
+      health: () => Promise.resolve({ status: 'ok', reasons: [] }),
+      channels: () => Promise.resolve([{ name: 'goods-channel', height: '3', tipHash: 'ab' }]),
+    },
+    channels: {
+      configuration: notUsed,
+      definition: () =>
+        Promise.resolve({
+          version: '1.0',
+          sequence: '1',
+          endorsement: "OR('AlphaMSP.peer')",
+          approvals: { AlphaMSP: true },
+        }),
+      functions: notUsed,
+      packageId: () => Promise.resolve('goods_1.0:00'),
+    },
+    transactor: {
+      evaluate: ({ function: name }) =>
+        name === 'Refuse'
+          ? Promise.reject(
+              problem('CONTRACT_REFUSED', { title: 'The contract refused.', detail: 'NO: because' }),
+            )
+          : Promise.resolve({ result: { name }, durationMs: 1 }),
+      submit: notUsed,
+    },
+    ledger: { blocks: notUsed, transaction: notUsed, verify: notUsed },
+    identities: {
+      list: () =>
+        Promise.resolve([
+          {
+            id: 'Alpha/operator',
+            organization: 'Alpha',
+            mspId: 'AlphaMSP',
+            name: 'operator',
+            role: 'client',
+            attributes: {},
+            expires: '2036-01-01T00:00:00.000Z',
+            fingerprint: '00',
+          },
+        ]),
+      environment: (identity) => Promise.resolve({ WHO: identity }),
+      profile: notUsed,
+    },
+    deployer: { deploy: notUsed },
+    ...overrides,
+    host,
+  };
+}
