@@ -6,7 +6,9 @@ import { isLowS } from './low-s';
 import type { Msp } from './msp';
 import { mspFailure, MspError } from './msp-error';
 import { parsePrincipal, type MspRole, type Principal } from './principal';
-import { serializeIdentity } from './signing';
+import { serializeIdentity } from './serialized-identity';
+
+export { identityMspId } from './serialized-identity';
 
 /** A member of an MSP, known by its certificate. Immutable; the outcome of validation is remembered. */
 export class Identity {

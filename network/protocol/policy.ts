@@ -1,7 +1,8 @@
 import { common } from '@hyperledger/fabric-protos';
 import type { Identity, IdentityDeserializer } from './msp';
 import { outOf, signedBy } from './policy-dsl';
-import { mspIdOf, parsePrincipal, principalName, type Principal } from './principal';
+import { parsePrincipal, principalName, type Principal } from './principal';
+import { identityMspId } from './serialized-identity';
 import { decodeMessage } from './wire';
 
 export { formatPolicy, parsePolicy, PolicySyntaxError } from './policy-dsl';
@@ -62,7 +63,7 @@ export function validIdentities(
     try {
       identity = deserializer.deserializeIdentity(bytes);
     } catch (error) {
-      const owner = mspIdOf(bytes);
+      const owner = identityMspId(bytes);
       rejected.push(
         `an identity of ${owner === '' ? 'no MSP' : owner} is not accepted (${messageOf(error)})`,
       );
@@ -124,27 +125,23 @@ export function signaturePolicy(
 }
 
 function compileRule(rule: common.SignaturePolicy | undefined, principals: readonly Principal[]): Rule {
-  switch (rule?.getTypeCase()) {
-    case common.SignaturePolicy.TypeCase.SIGNED_BY: {
-      const index = rule.getSignedBy();
-      const principal = principals[index];
-      if (principal === undefined) {
-        throw new PolicyError(
-          `identity index out of range, requested ${index}, but identities length is ${principals.length}`,
-        );
-      }
-      return signedByRule(principal);
-    }
-    case common.SignaturePolicy.TypeCase.N_OUT_OF: {
-      const gate = rule.getNOutOf();
-      return gateRule(
-        gate?.getN() ?? 0,
-        (gate?.getRulesList() ?? []).map((inner) => compileRule(inner, principals)),
-      );
-    }
-    default:
-      throw new PolicyError(rule === undefined ? 'Empty policy element' : 'Unknown type of policy element');
+  if (rule === undefined) throw new PolicyError('Empty policy element');
+  const gate = rule.getNOutOf();
+  if (gate !== undefined) {
+    return gateRule(
+      gate.getN(),
+      gate.getRulesList().map((inner) => compileRule(inner, principals)),
+    );
   }
+  if (!rule.hasSignedBy()) throw new PolicyError('Unknown type of policy element');
+  const index = rule.getSignedBy();
+  const principal = principals[index];
+  if (principal === undefined) {
+    throw new PolicyError(
+      `identity index out of range, requested ${index}, but identities length is ${principals.length}`,
+    );
+  }
+  return signedByRule(principal);
 }
 
 function signedByRule(principal: Principal): Rule {

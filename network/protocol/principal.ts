@@ -1,4 +1,5 @@
 import { msp } from '@hyperledger/fabric-protos';
+import { identityMspId } from './serialized-identity';
 import { decodeMessage } from './wire';
 
 /** Roles of a NodeOU-enabled MSP, by the names of the policy language. */
@@ -85,7 +86,7 @@ export function principalName(principal: Principal): string {
     case 'unit':
       return `${principal.mspId} with unit ${principal.unit}`;
     case 'identity':
-      return `one identity of ${mspIdOf(principal.identity)}`;
+      return `one identity of ${identityMspId(principal.identity)}`;
     case 'nominal':
       return 'anyone by name';
     case 'anonymous':
@@ -94,14 +95,5 @@ export function principalName(principal: Principal): string {
       return principal.principals.map(principalName).join(' who is also ');
     case 'unknown':
       return `nobody (${principal.problem})`;
-  }
-}
-
-/** MSP id of a serialized identity; empty when its bytes are malformed. */
-export function mspIdOf(serializedIdentity: Uint8Array): string {
-  try {
-    return decodeMessage(msp.SerializedIdentity, serializedIdentity, 'SerializedIdentity').getMspid();
-  } catch {
-    return '';
   }
 }

@@ -1,11 +1,12 @@
 import { createPrivateKey, createPublicKey, sign, X509Certificate, type KeyObject } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { msp } from '@hyperledger/fabric-protos';
 import { encodePem, sanitizeCertificate } from './certificate-pem';
 import { curveOf, toLowS } from './low-s';
+import { serializeIdentity } from './serialized-identity';
 
 export { isLowS, toLowS } from './low-s';
+export { serializeIdentity } from './serialized-identity';
 
 /** An identity that can sign for Fabric. */
 export interface Signer {
@@ -23,16 +24,6 @@ export interface SignerMaterial {
   readonly certificatePem: string;
   /** PKCS#8 or SEC 1 PEM of an elliptic-curve key. */
   readonly privateKeyPem: string;
-}
-
-/** Serialized `msp.SerializedIdentity` of a certificate, unchanged. */
-export function serializeIdentity(mspId: string, certificatePem: string | Uint8Array): Uint8Array {
-  const identity = new msp.SerializedIdentity();
-  identity.setMspid(mspId);
-  identity.setIdBytes(
-    typeof certificatePem === 'string' ? Buffer.from(certificatePem, 'utf8') : certificatePem,
-  );
-  return identity.serializeBinary();
 }
 
 /**
