@@ -1,0 +1,42 @@
+import { X509Certificate } from 'node:crypto';
+import { msp } from '@hyperledger/fabric-protos';
+import type { PeerChannel } from '../channel';
+import { checkChannelAcl, type ReaderResource, type SignedBytes } from '../services/channel-acl';
+
+/**
+ * The right of one deliver request to go on: it ends with the client's certificate, and is looked at again whenever
+ * the channel's configuration has changed (common/deliver/acl.go).
+ */
+export class SessionAccess {
+  readonly #expires: number | undefined;
+  #checkedSequence: number | undefined;
+
+  constructor(
+    private readonly channel: PeerChannel,
+    private readonly resource: ReaderResource,
+    private readonly signed: SignedBytes,
+  ) {
+    this.#expires = expiry(signed.identity);
+  }
+
+  /** Throws saying why the client may not go on. */
+  check(): void {
+    if (this.#expires !== undefined && Date.now() > this.#expires) {
+      throw new Error(`deliver client identity expired ${Date.now() - this.#expires}ms before`);
+    }
+    const { sequence } = this.channel.config();
+    if (sequence === this.#checkedSequence) return;
+    checkChannelAcl(this.channel, this.channel.id, this.resource, this.signed);
+    this.#checkedSequence = sequence;
+  }
+}
+
+/** When the identity's certificate ends, in milliseconds since 1970; an unreadable one is left to the policy check. */
+function expiry(identity: Uint8Array): number | undefined {
+  try {
+    const pem = msp.SerializedIdentity.deserializeBinary(identity).getIdBytes_asU8();
+    return Date.parse(new X509Certificate(Buffer.from(pem)).validTo);
+  } catch {
+    return undefined;
+  }
+}
