@@ -8,6 +8,9 @@ import type { Session, SessionPage } from './session';
 import * as sessions from './sessions';
 import type { Connector, StationChange, StationPage, StationView } from './station';
 import * as stations from './stations';
+// For their effect: the types' decorators put them into the metadata.
+import './session';
+import './station';
 
 export const VERSION = '1.0';
 

@@ -72,9 +72,9 @@ export async function stopSession(ctx: Context, now: number, sessionId: string):
   const session = await requireSession(ctx, sessionId);
   requireState(ctx, session, 'ACTIVE');
   const station = await requireStation(ctx, session.stationId);
-  const { sessionId: _, ...connector } = await requireConnector(ctx, station, session.connectorId);
+  const { stationId, connectorId } = await requireConnector(ctx, station, session.connectorId);
   const at = isoTime(now);
-  await writeConnector(ctx, { ...connector, status: 'AVAILABLE', updatedAt: at });
+  await writeConnector(ctx, { stationId, connectorId, status: 'AVAILABLE', updatedAt: at });
   const costCents = priceCents(session.wattHours, session.centsPerKwh, WATT_HOURS_PER_KWH);
   const stopped: Session = { ...session, state: 'STOPPED', stoppedAt: at, costCents };
   return save(

@@ -10,6 +10,9 @@ import type { Availability, Booking, BookingPage } from './booking';
 import * as bookings from './bookings';
 import type { Spot, SpotChange, SpotPage } from './spot';
 import * as spots from './spots';
+// For their effect: the types' decorators put them into the metadata.
+import './booking';
+import './spot';
 
 export const VERSION = '1.0';
 

@@ -2,7 +2,7 @@ import type { Contract } from 'fabric-contract-api';
 import { Shim } from 'fabric-shim';
 import type { ChaincodeInterface, ChaincodeResponse, ChaincodeStub } from 'fabric-shim-api';
 import ChaincodeFromContract from 'fabric-shim/lib/contract-spi/chaincodefromcontract';
-import { checkArguments } from './argument-check';
+import { checkArguments, type FunctionMetadata } from './argument-check';
 import { ContractError, isCoded } from './errors';
 import { CanonicalSerializer } from './serializer';
 
@@ -41,17 +41,26 @@ export class ContractChaincode implements ChaincodeInterface {
     }
   }
 
+  /**
+   * The functions of a contract as its metadata lists them.
+   *
+   * @throws ContractError FUNCTION_NOT_FOUND when this chaincode has no such contract
+   */
+  functions(contractName: string): FunctionMetadata[] {
+    const contract = this.chaincode.metadata.contracts[contractName];
+    if (contract === undefined) {
+      throw new ContractError('FUNCTION_NOT_FOUND', `there is no contract ${contractName} in this chaincode`);
+    }
+    return contract.transactions as FunctionMetadata[];
+  }
+
   private checkCall(stub: ChaincodeStub): void {
     const [called, ...values] = stub.getArgs();
     if (called === undefined) throw new ContractError('FUNCTION_NOT_FOUND', 'the call names no function');
     const separator = called.indexOf(':');
     const contractName = separator < 0 ? this.chaincode.defaultContractName : called.slice(0, separator);
-    const contract = this.chaincode.metadata.contracts[contractName];
-    if (contract === undefined) {
-      throw new ContractError('FUNCTION_NOT_FOUND', `there is no contract ${contractName} in this chaincode`);
-    }
     const name = called.slice(separator + 1);
-    const metadata = contract.transactions.find((transaction) => transaction.name === name);
+    const metadata = this.functions(contractName).find((candidate) => candidate.name === name);
     // An unknown name is left to the contract, which answers in its own words.
     if (metadata !== undefined) checkArguments(metadata, values);
   }

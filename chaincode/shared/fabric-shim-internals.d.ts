@@ -5,7 +5,6 @@
 declare module 'fabric-shim/lib/contract-spi/chaincodefromcontract' {
   import type { Contract } from 'fabric-contract-api';
   import type { ChaincodeInterface, ChaincodeResponse, ChaincodeStub } from 'fabric-shim-api';
-  import type { FunctionMetadata } from './argument-check';
 
   export default class ChaincodeFromContract implements ChaincodeInterface {
     constructor(
@@ -15,7 +14,7 @@ declare module 'fabric-shim/lib/contract-spi/chaincodefromcontract' {
       title: string,
       version: string,
     );
-    readonly metadata: { readonly contracts: Record<string, { transactions: FunctionMetadata[] }> };
+    readonly metadata: { readonly contracts: Record<string, { transactions: unknown[] }> };
     readonly defaultContractName: string;
     Init(stub: ChaincodeStub): Promise<ChaincodeResponse>;
     Invoke(stub: ChaincodeStub): Promise<ChaincodeResponse>;

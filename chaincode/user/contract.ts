@@ -9,6 +9,8 @@ import { readPage } from '../shared/paging';
 import { Describe, id, oneOf, paging, text, type Parameter } from '../shared/parameters';
 import { emit, parseRecord, readRecord, recordKey, writeRecord } from '../shared/records';
 import { USER_ROLES, VEHICLE_LIMIT, type User, type UserChange, type UserPage } from './user';
+// For their effect: the types' decorators put them into the metadata.
+import './user';
 
 export const VERSION = '1.0';
 

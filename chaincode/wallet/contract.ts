@@ -21,6 +21,9 @@ import {
 import type { Payment, PaymentPage } from './payment';
 import { capture, hold, PAYMENT, refund, release, requirePayment } from './payment-steps';
 import { requireWallet, WALLET } from './wallets';
+// For their effect: the types' decorators put them into the metadata.
+import './account';
+import './payment';
 
 export const VERSION = '1.0';
 
