@@ -66,7 +66,7 @@ export class FakeHost implements NetworkHost {
   duringUp: (signal: AbortSignal) => Promise<void> = () => Promise.resolve();
 
   declared = () => declared;
-  runtime = () => 'embedded' as const;
+  runtime = () => Promise.resolve('embedded' as const);
 
   async up(...[, progress, signal]: Parameters<NetworkHost['up']>): Promise<void> {
     await progress.step('Start nodes', () => {

@@ -1,22 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { common, peer } from '@hyperledger/fabric-protos';
 import { z } from 'zod';
-import { PeerChannels } from '../../../network/admin/channels';
-import { EndorserClient } from '../../../network/admin/endorser-client';
-import { LedgerQueries } from '../../../network/admin/blocks';
-import { Lifecycle } from '../../../network/admin/lifecycle';
-import type { NodeAddress, NodeConnections } from '../../../network/admin/node-connection';
-import { TransactionSubmission } from '../../../network/admin/transaction-submission';
+import type { NetworkClients } from '../../../network/admin/network-clients';
+import type { NodeAddress } from '../../../network/admin/node-connection';
 import { packageId } from '../../../network/artifacts/chaincode-package';
-import type { GatewayTransactions } from '../../../network/gateway/transaction';
 import { blockHeader, blockHeaderHash } from '../../../network/protocol/block';
 import { ChannelConfig } from '../../../network/protocol/channel-config';
 import { formatPolicy } from '../../../network/protocol/policy';
 import type { Signer } from '../../../network/protocol/signing';
-import { channelByName, peersOfChannel } from '../../../network/topology/views';
 import type { ContractDetail, ContractStatus } from '../../api/models';
 import type { ChannelConfiguration, ChannelReader } from '../../core/ports/fabric';
-import type { NetworkDirectory } from './directory';
+import type { LocalNetwork } from '../runtime/local-network';
 import { policiesInWords } from './policy-words';
 import { translated } from './problems';
 import { parsedResult } from './transactor';
@@ -24,41 +18,29 @@ import { parsedResult } from './transactor';
 const ASK_MS = 5_000;
 
 interface Asked {
+  readonly clients: NetworkClients;
   readonly node: NodeAddress;
   readonly admin: Signer;
 }
 
 /** What a channel's peers say of it: the first that answers is believed, each asked as its own admin. */
 export class FabricChannelReader implements ChannelReader {
-  readonly #channels: PeerChannels;
-  readonly #ledger: LedgerQueries;
-  readonly #lifecycle: Lifecycle;
-
-  constructor(
-    private readonly directory: NetworkDirectory,
-    connections: NodeConnections,
-    private readonly transactions: GatewayTransactions,
-  ) {
-    const endorser = new EndorserClient(connections);
-    this.#channels = new PeerChannels(endorser);
-    this.#ledger = new LedgerQueries(endorser);
-    this.#lifecycle = new Lifecycle(endorser, new TransactionSubmission(connections));
-  }
+  constructor(private readonly network: LocalNetwork) {}
 
   configuration(channel: string): Promise<ChannelConfiguration> {
-    return this.#askAnyPeer(channel, async ({ node, admin }) => {
+    return this.#askAnyPeer(channel, async ({ clients, node, admin }) => {
       const limits = { timeoutMs: ASK_MS };
       const [config, genesis] = await Promise.all([
-        this.#channels.channelConfig(node, admin, channel, limits),
-        this.#ledger.blockByNumber(node, admin, channel, 0, limits),
+        clients.channels.channelConfig(node, admin, channel, limits),
+        clients.ledger.blockByNumber(node, admin, channel, 0, limits),
       ]);
       return configurationOf(channel, config, genesis);
     });
   }
 
   definition(channel: string, contract: string): Promise<ContractStatus['committed']> {
-    return this.#askAnyPeer(channel, async ({ node, admin }) => {
-      const found = await this.#lifecycle.queryCommitted(node, admin, channel, contract, {
+    return this.#askAnyPeer(channel, async ({ clients, node, admin }) => {
+      const found = await clients.lifecycle.queryCommitted(node, admin, channel, contract, {
         timeoutMs: ASK_MS,
       });
       if (!found) return null;
@@ -72,8 +54,8 @@ export class FabricChannelReader implements ChannelReader {
   }
 
   functions(channel: string, contract: string): Promise<ContractDetail['functions']> {
-    return this.#askAnyPeer(channel, async ({ admin }) => {
-      const { result } = await this.transactions.evaluate(admin, {
+    return this.#askAnyPeer(channel, async ({ clients, admin }) => {
+      const { result } = await clients.transactions.evaluate(admin, {
         channelId: channel,
         contract,
         functionName: 'org.hyperledger.fabric:GetMetadata',
@@ -84,20 +66,17 @@ export class FabricChannelReader implements ChannelReader {
   }
 
   async packageId(contract: string): Promise<string> {
-    const { label, packageFile } = this.directory.paths.contract(contract);
+    const { label, packageFile } = this.network.material.contract(contract);
     return packageId(label, await readFile(packageFile));
   }
 
   async #askAnyPeer<T>(channel: string, ask: (asked: Asked) => Promise<T>): Promise<T> {
-    channelByName(this.directory.topology, channel);
+    const clients = await this.network.clients();
     let failure: unknown;
-    for (const { name } of peersOfChannel(this.directory.topology, channel)) {
+    for (const node of clients.directory.peersOfChannel(channel)) {
       try {
-        const [node, admin] = await Promise.all([
-          this.directory.address(name),
-          this.directory.nodeAdmin(name),
-        ]);
-        return await translated(() => ask({ node, admin }));
+        const admin = await clients.directory.adminOfNode(node.name);
+        return await translated(() => ask({ clients, node, admin }));
       } catch (error) {
         failure ??= error;
       }

@@ -1,20 +1,16 @@
 import type { common } from '@hyperledger/fabric-protos';
-import { LedgerQueries } from '../../../network/admin/blocks';
-import { PeerChannels } from '../../../network/admin/channels';
-import { DeliverReader } from '../../../network/admin/deliver';
-import { EndorserClient } from '../../../network/admin/endorser-client';
-import type { NodeAddress, NodeConnections } from '../../../network/admin/node-connection';
+import type { NetworkClients } from '../../../network/admin/network-clients';
+import type { NodeAddress } from '../../../network/admin/node-connection';
 import { decodeEnvelope } from '../../../network/protocol/decode/envelope';
 import type { Signer } from '../../../network/protocol/signing';
 import { validationCodeName } from '../../../network/protocol/validation-code';
-import { channelByName, peersOfChannel } from '../../../network/topology/views';
 import type { BlockSummary, TransactionDetail, Verification } from '../../api/models';
 import type { LedgerReader } from '../../core/ports/fabric';
 import { problem, toProblem } from '../../core/problem';
 import type { TaskProgress } from '../../core/tasks';
 import { blockSummary } from './block-summary';
 import { ChainVerification } from './chain-verification';
-import type { NetworkDirectory } from './directory';
+import type { LocalNetwork } from '../runtime/local-network';
 import { fabricProblem, translated } from './problems';
 
 const ASK_MS = 5_000;
@@ -25,6 +21,7 @@ const MAX_BLOCKS = 1000;
 const CATCH_UP_MS = 20_000;
 
 interface Source {
+  readonly clients: NetworkClients;
   readonly node: NodeAddress;
   readonly admin: Signer;
   readonly height: number;
@@ -32,19 +29,7 @@ interface Source {
 
 /** Blocks as the peers hold them. */
 export class FabricLedgerReader implements LedgerReader {
-  readonly #channels: PeerChannels;
-  readonly #queries: LedgerQueries;
-  readonly #deliver: DeliverReader;
-
-  constructor(
-    private readonly directory: NetworkDirectory,
-    connections: NodeConnections,
-  ) {
-    const endorser = new EndorserClient(connections);
-    this.#channels = new PeerChannels(endorser);
-    this.#queries = new LedgerQueries(endorser);
-    this.#deliver = new DeliverReader(connections);
-  }
+  constructor(private readonly network: LocalNetwork) {}
 
   async blocks(channel: string, from: string | undefined, to: string | undefined): Promise<BlockSummary[]> {
     const source = await this.#highest(channel);
@@ -74,11 +59,11 @@ export class FabricLedgerReader implements LedgerReader {
   async transaction(channel: string, transactionId: string): Promise<TransactionDetail> {
     const source = await this.#highest(channel);
     return translated(async () => {
-      const { node, admin } = source;
+      const { clients, node, admin } = source;
       const limits = { timeoutMs: ASK_MS };
       const [processed, block] = await Promise.all([
-        this.#queries.transaction(node, admin, channel, transactionId, limits),
-        this.#queries.blockByTxId(node, admin, channel, transactionId, limits),
+        clients.ledger.transaction(node, admin, channel, transactionId, limits),
+        clients.ledger.blockByTxId(node, admin, channel, transactionId, limits),
       ]);
       const envelope = processed?.getTransactionenvelope();
       if (!processed || !envelope || !block) {
@@ -138,19 +123,13 @@ export class FabricLedgerReader implements LedgerReader {
   }
 
   #read(
-    source: Source,
+    { clients, node, admin }: Source,
     channel: string,
     from: number,
     to: number,
     signal?: AbortSignal,
   ): AsyncGenerator<common.Block> {
-    return this.#deliver.peerBlocks(
-      source.node,
-      source.admin,
-      channel,
-      { from, to },
-      signal ? { signal } : {},
-    );
+    return clients.deliver.peerBlocks(node, admin, channel, { from, to }, signal ? { signal } : {});
   }
 
   async #highest(channel: string): Promise<Source> {
@@ -164,21 +143,18 @@ export class FabricLedgerReader implements LedgerReader {
   async #sources(
     channel: string,
   ): Promise<{ sources: Source[]; silent: { node: string; detail: string }[] }> {
-    channelByName(this.directory.topology, channel);
+    const clients = await this.network.clients();
     const sources: Source[] = [];
     const silent: { node: string; detail: string }[] = [];
     await Promise.all(
-      peersOfChannel(this.directory.topology, channel).map(async ({ name }) => {
+      clients.directory.peersOfChannel(channel).map(async (node) => {
         try {
-          const [node, admin] = await Promise.all([
-            this.directory.address(name),
-            this.directory.nodeAdmin(name),
-          ]);
-          const { height } = await this.#channels.chainInfo(node, admin, channel, { timeoutMs: ASK_MS });
-          sources.push({ node, admin, height });
+          const admin = await clients.directory.adminOfNode(node.name);
+          const { height } = await clients.channels.chainInfo(node, admin, channel, { timeoutMs: ASK_MS });
+          sources.push({ clients, node, admin, height });
         } catch (error) {
           const { title, detail } = toProblem(fabricProblem(error));
-          silent.push({ node: name, detail: `${title} ${detail}`.trim() });
+          silent.push({ node: node.name, detail: `${title} ${detail}`.trim() });
         }
       }),
     );

@@ -1,13 +1,9 @@
-import { ChannelParticipationClient } from '../../../network/admin/participation';
-import { EndorserClient } from '../../../network/admin/endorser-client';
-import { PeerChannels } from '../../../network/admin/channels';
-import type { NodeConnections } from '../../../network/admin/node-connection';
 import type { Health } from '../../api/models';
 import type { NodeReader } from '../../core/ports/fabric';
-import type { DeclaredNetwork, DeclaredNode } from '../../core/ports/network-host';
+import type { DeclaredNode } from '../../core/ports/network-host';
 import { toProblem } from '../../core/problem';
 import { requireNode } from '../../core/services/network-status';
-import type { NetworkDirectory } from './directory';
+import type { LocalNetwork } from '../runtime/local-network';
 import { fabricProblem, translated } from './problems';
 import { listens } from './listens';
 
@@ -17,22 +13,14 @@ type Chains = Awaited<ReturnType<NodeReader['channels']>>;
 
 /** What each node says of itself. */
 export class FabricNodeReader implements NodeReader {
-  readonly #peerChannels: PeerChannels;
-
-  constructor(
-    private readonly directory: NetworkDirectory,
-    connections: NodeConnections,
-    private readonly declared: () => DeclaredNetwork,
-  ) {
-    this.#peerChannels = new PeerChannels(new EndorserClient(connections));
-  }
+  constructor(private readonly network: LocalNetwork) {}
 
   /**
    * /healthz alone says too little (an orderer's is OK without a leader, a peer's knows nothing of its channels), so
    * a real call is made as well.
    */
   async health(name: string): Promise<Health> {
-    const node = requireNode(this.declared(), name);
+    const node = requireNode(this.network.declared, name);
     const reasons: string[] = [];
     if (node.role === 'contract') {
       const up = await listens(node.address, PROBE_MS);
@@ -48,20 +36,19 @@ export class FabricNodeReader implements NodeReader {
   }
 
   channels(name: string): Promise<Chains> {
-    const node = requireNode(this.declared(), name);
+    const node = requireNode(this.network.declared, name);
     return translated(() => (node.role === 'orderer' ? this.#ordererChains(node) : this.#peerChains(node)));
   }
 
   async #peerChains({ name }: DeclaredNode): Promise<Chains> {
-    const [address, admin] = await Promise.all([
-      this.directory.address(name),
-      this.directory.nodeAdmin(name),
-    ]);
+    const { directory, channels } = await this.network.clients();
+    const node = directory.node(name);
+    const admin = await directory.adminOfNode(name);
     const limits = { timeoutMs: PROBE_MS };
-    const joined = await this.#peerChannels.joined(address, admin, limits);
+    const joined = await channels.joined(node, admin, limits);
     return Promise.all(
       joined.sort().map(async (channel) => {
-        const info = await this.#peerChannels.chainInfo(address, admin, channel, limits);
+        const info = await channels.chainInfo(node, admin, channel, limits);
         return {
           name: channel,
           height: String(info.height),
@@ -80,14 +67,10 @@ export class FabricNodeReader implements NodeReader {
   }
 
   async #participations(name: string) {
-    const client = new ChannelParticipationClient(await this.directory.ordererAdmin(name));
-    try {
-      const signal = AbortSignal.timeout(PROBE_MS);
-      const names = await client.list(signal);
-      return await Promise.all(names.sort().map((channel) => client.info(channel, signal)));
-    } finally {
-      client.close();
-    }
+    const client = await (await this.network.clients()).participation(name);
+    const signal = AbortSignal.timeout(PROBE_MS);
+    const names = await client.list(signal);
+    return Promise.all(names.sort().map((channel) => client.info(channel, signal)));
   }
 
   async #realCall(node: DeclaredNode): Promise<{ answered: boolean; reasons: string[] }> {

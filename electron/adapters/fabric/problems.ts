@@ -10,7 +10,14 @@ import { NoGatewayPeerError } from '../../../network/gateway/gateway-peers';
 import { GatewayTransactionError } from '../../../network/gateway/transaction-error';
 import { problem } from '../../core/problem';
 import { ProblemError } from '../../core/problem';
-import type { ProblemSource } from '../../api/problems';
+import { UnknownNameError } from '../../../network/topology/views';
+import type { ProblemCode, ProblemSource } from '../../api/problems';
+
+const unknownCodes: Readonly<Record<string, ProblemCode>> = {
+  channel: 'UNKNOWN_CHANNEL',
+  node: 'UNKNOWN_NODE',
+  contract: 'UNKNOWN_CONTRACT',
+};
 
 /** Runs `work` and throws what fails in Fabric's terms as problems. */
 export async function translated<T>(work: () => Promise<T>): Promise<T> {
@@ -57,6 +64,13 @@ export function fabricProblem(error: unknown): unknown {
       title: `The orderer ${error.node} refused ${error.operation}.`,
       detail: error.message,
       hint: 'Read what it says.',
+      cause: error,
+    });
+  }
+  if (error instanceof UnknownNameError) {
+    return problem(unknownCodes[error.kind] ?? 'BAD_REQUEST', {
+      title: `There is no ${error.kind} ${error.given}.`,
+      hint: `There are: ${error.known.join(', ')}.`,
       cause: error,
     });
   }

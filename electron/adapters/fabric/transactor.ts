@@ -1,31 +1,28 @@
-import type { GatewayTransactions, SubmitOutcome } from '../../../network/gateway/transaction';
+import type { SubmitOutcome } from '../../../network/gateway/transaction';
 import type { TransactionResult } from '../../api/models';
 import type { ContractCall, Transactor } from '../../core/ports/fabric';
 import { problem } from '../../core/problem';
 import type { ProblemError } from '../../core/problem';
-import type { NetworkDirectory } from './directory';
+import type { LocalNetwork } from '../runtime/local-network';
 import { translated } from './problems';
 import { explainValidationCode } from './validation-words';
 
 /** Runs contract functions through the gateway as an identity of the wallet. */
 export class GatewayTransactor implements Transactor {
-  constructor(
-    private readonly directory: NetworkDirectory,
-    private readonly transactions: GatewayTransactions,
-  ) {}
+  constructor(private readonly network: LocalNetwork) {}
 
   evaluate(call: ContractCall, signal: AbortSignal): Promise<{ result: unknown; durationMs: number }> {
     return translated(async () => {
-      const signer = await this.directory.identity(call.as);
-      const { result, durationMs } = await this.transactions.evaluate(signer, gatewayCall(call), { signal });
+      const { transactions, signer } = await this.#actingAs(call.as);
+      const { result, durationMs } = await transactions.evaluate(signer, gatewayCall(call), { signal });
       return { result: parsedResult(result), durationMs };
     });
   }
 
   submit(call: ContractCall, signal: AbortSignal): Promise<TransactionResult> {
     return translated(async () => {
-      const signer = await this.directory.identity(call.as);
-      const outcome = await this.transactions.submit(signer, gatewayCall(call), { signal });
+      const { transactions, signer } = await this.#actingAs(call.as);
+      const outcome = await transactions.submit(signer, gatewayCall(call), { signal });
       if (outcome.outcome !== 'valid') throw outcomeProblem(outcome, call);
       return {
         transactionId: outcome.transactionId,
@@ -36,6 +33,12 @@ export class GatewayTransactor implements Transactor {
         durationsMs: outcome.durationsMs,
       };
     });
+  }
+
+  async #actingAs(identity: string) {
+    const { directory, transactions } = await this.network.clients();
+    const [organization = '', name = ''] = identity.split('/');
+    return { transactions, signer: await directory.signer(organization, name) };
   }
 }
 

@@ -7,39 +7,35 @@ import { grpcAddress, peerOrganization, peersOf } from '../../../network/topolog
 import type { Identity } from '../../api/models';
 import type { IdentityStore } from '../../core/ports/fabric';
 import { problem } from '../../core/problem';
-import type { NetworkDirectory } from '../fabric/directory';
+import type { LocalNetwork } from '../runtime/local-network';
 
 /** Fabric's own attributes, of no use to a person. */
 const ENROLLMENT_PREFIX = 'hf.';
 
 /** The identities issued with the network's material. */
 export class NetworkIdentities implements IdentityStore {
-  constructor(
-    private readonly directory: NetworkDirectory,
-    /** Folder with core.yaml for the genuine commands. */
-    private readonly peerConfiguration: string,
-  ) {}
+  constructor(private readonly network: LocalNetwork) {}
 
   async list(): Promise<Identity[]> {
-    const users = this.directory.paths.organizations.flatMap((organization) => organization.users);
+    const users = this.network.material.organizations.flatMap((organization) => organization.users);
     const identities = await Promise.all(users.map(describe));
     return identities.flatMap((identity) => identity ?? []);
   }
 
   environment(identity: string): Promise<Record<string, string>> {
     const [organizationName = '', name = ''] = identity.split('/');
-    const user = this.directory.paths.user(organizationName, name);
-    const organization = this.directory.paths.organization(organizationName);
-    const orderer = this.directory.topology.organizations.find(({ kind }) => kind === 'orderer');
+    const user = this.network.material.user(organizationName, name);
+    const organization = this.network.material.organization(organizationName);
+    const orderer = this.network.topology.organizations.find(({ kind }) => kind === 'orderer');
     const shared: Record<string, string> = {
-      FABRIC_CFG_PATH: this.peerConfiguration,
+      FABRIC_CFG_PATH: this.network.folder.peerConfiguration,
       CORE_PEER_TLS_ENABLED: 'true',
       CORE_PEER_LOCALMSPID: user.mspId,
       CORE_PEER_MSPCONFIGPATH: user.mspFolder,
     };
     if (orderer?.kind === 'orderer') {
       const [first] = orderer.nodes;
-      const paths = this.directory.paths.organization(orderer.name);
+      const paths = this.network.material.organization(orderer.name);
       const nodePaths = first && paths.nodes.find((node) => node.name === first.name);
       if (first && nodePaths) {
         shared['ORDERER_ADDRESS'] = `localhost:${first.ports.grpc}`;
@@ -52,7 +48,7 @@ export class NetworkIdentities implements IdentityStore {
     }
     const [peer] = organization.nodes;
     if (peer && orderer?.name !== organization.name) {
-      const [node] = peersOf(this.directory.topology, organization.name);
+      const [node] = peersOf(this.network.topology, organization.name);
       if (node) shared['CORE_PEER_ADDRESS'] = grpcAddress(node, 'localhost');
       shared['CORE_PEER_TLS_ROOTCERT_FILE'] = peer.tls.rootCertificate;
     }
@@ -60,13 +56,12 @@ export class NetworkIdentities implements IdentityStore {
   }
 
   async profile(organizationName: string): Promise<Record<string, unknown>> {
-    const { topology } = this.directory;
+    const { topology } = this.network;
+    const { directory } = await this.network.clients();
     const organization = requirePeerOrganization(topology, organizationName);
     const peers = peersOf(topology, organization.name);
     const channels = topology.channels.filter((channel) => channel.members.includes(organization.name));
-    const addresses = await Promise.all(
-      peers.map(async (peer) => ({ peer, address: await this.directory.address(peer.name) })),
-    );
+    const addresses = peers.map((peer) => ({ peer, address: directory.node(peer.name) }));
     return {
       name: `${topology.name}-${organization.name.toLowerCase()}`,
       version: '1.0.0',

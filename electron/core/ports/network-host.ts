@@ -50,7 +50,7 @@ export interface UpOptions {
 export interface NetworkHost {
   declared(): DeclaredNetwork;
   /** The runtime this network's data belongs to; null before the first start. */
-  runtime(): RuntimeName | null;
+  runtime(): Promise<RuntimeName | null>;
   /** Brings everything declared to ready; does only what is missing. */
   up(options: UpOptions, progress: TaskProgress, signal: AbortSignal): Promise<void>;
   /** Stops all nodes and keeps their data; answers how many were stopped. */

@@ -27,7 +27,7 @@ export class NetworkStatusService {
     );
     return {
       network: declared.name,
-      runtime: this.host.runtime(),
+      runtime: await this.host.runtime(),
       state: networkState(nodes),
       folder: declared.folder,
       nodes,

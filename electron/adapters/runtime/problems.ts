@@ -1,0 +1,69 @@
+import { MaterialError } from '../../../network/artifacts/material-error';
+import { ForeignDataError } from '../../../network/runtime/data-origin';
+import {
+  NodeStartError,
+  PortTakenError,
+  ProgramMissingError,
+} from '../../../network/runtime/network-runtime';
+import { formatFinding, TopologyError } from '../../../network/topology/topology-error';
+import { problem, ProblemError } from '../../core/problem';
+import { fabricProblem } from '../fabric/problems';
+
+export function topologyProblem(error: unknown): unknown {
+  if (!(error instanceof TopologyError)) return error;
+  return problem('TOPOLOGY_INVALID', {
+    title: 'The topology cannot be used.',
+    detail: error.findings.map(formatFinding).join('\n'),
+    hint: 'Correct the lines named; nothing was changed.',
+    cause: error,
+  });
+}
+
+/** The problem of an error of the runtime or of bringing a network up; anything else is returned as it is. */
+export function runtimeProblem(error: unknown): unknown {
+  if (error instanceof ProblemError) return error;
+  if (error instanceof PortTakenError) {
+    return problem('PORT_TAKEN', {
+      title: `Port ${error.port} is taken, and ${error.node} needs it.`,
+      detail: error.holder
+        ? `Process ${error.holder.pid} (${error.holder.program}) holds it.`
+        : 'Another process holds it, of another user perhaps.',
+      hint: 'Stop that process, or give the node another port in the topology. Nothing was started.',
+      retryable: true,
+      cause: error,
+    });
+  }
+  if (error instanceof ForeignDataError) {
+    return problem('NETWORK_FOREIGN_DATA', {
+      title: `${error.node} cannot go on with the data it finds.`,
+      detail: `${error.folder}: ${error.detail}.`,
+      hint: error.hint,
+      cause: error,
+    });
+  }
+  if (error instanceof ProgramMissingError) {
+    return problem('RUNTIME_UNAVAILABLE', {
+      title: `${error.program} was not found, and ${error.node} needs it.`,
+      detail: 'Nothing was started.',
+      hint: error.hint,
+      cause: error,
+    });
+  }
+  if (error instanceof NodeStartError) {
+    return problem(/certificate|x509|MSP/i.test(error.reason) ? 'CERTIFICATE_INVALID' : 'NODE_FAILED', {
+      title: `${error.node} did not start.`,
+      detail: error.reason,
+      hint: `Its log says more: \`cityflow logs ${error.node}\`.`,
+      cause: error,
+    });
+  }
+  if (error instanceof MaterialError) {
+    return problem('CERTIFICATE_INVALID', {
+      title: 'The certificates in the network’s folder cannot be used.',
+      detail: error.message,
+      hint: 'Put back what belongs there, or delete keys and ledgers with `cityflow down --purge` and begin anew.',
+      cause: error,
+    });
+  }
+  return fabricProblem(error);
+}

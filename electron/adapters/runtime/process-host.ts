@@ -1,0 +1,212 @@
+import { readdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { bringUp } from '../../../network/runtime/bring-up';
+import type { BringUpReport } from '../../../network/runtime/bring-up-progress';
+import { programOfData } from '../../../network/runtime/data-origin';
+import type { NetworkRuntime, NodeStatus } from '../../../network/runtime/network-runtime';
+import { openProcessNetwork } from '../../../network/runtime/process/open-network';
+import { nodes } from '../../../network/topology/views';
+import type { RuntimeName } from '../../api/models';
+import type { NetworkHost, NodeProcess, UpOptions } from '../../core/ports/network-host';
+import { problem } from '../../core/problem';
+import { requireNode } from '../../core/services/network-status';
+import type { TaskProgress } from '../../core/tasks';
+import type { LocalNetwork } from './local-network';
+import { runtimeProblem } from './problems';
+
+/** What belongs to the supervisor itself and goes when it ends. */
+const OWN_FILES = ['supervisor.lock', 'supervisor.sock'];
+
+/** The network as processes of this machine: embedded nodes, genuine ones, or both. */
+export class ProcessHost implements NetworkHost {
+  #opened: { readonly runtime: NetworkRuntime; readonly genuine: ReadonlySet<string> } | undefined;
+
+  constructor(private readonly network: LocalNetwork) {}
+
+  declared = () => this.network.declared;
+
+  async runtime(): Promise<RuntimeName | null> {
+    const programs = await this.#programsOfData();
+    if (programs.every((program) => program === undefined)) return null;
+    return programs.every((program) => program === 'genuine') ? 'native' : 'embedded';
+  }
+
+  async up(options: UpOptions, progress: TaskProgress, signal: AbortSignal): Promise<void> {
+    try {
+      const genuine = await this.#chooseGenuine(options);
+      await progress.step('Certificates, genesis blocks, packages', () => this.#open(genuine, progress));
+      const { runtime } = this.#requireOpened();
+      await bringUp(
+        {
+          material: this.network.material,
+          folder: this.network.folder,
+          runtime,
+          clients: await this.network.clients(),
+        },
+        { progress: stageSteps(progress), signal },
+      );
+    } catch (error) {
+      throw runtimeProblem(error);
+    }
+  }
+
+  async down(): Promise<number> {
+    // Also without having started anything: what an earlier supervisor left is ended by opening.
+    if (!this.#opened && (await this.runtime()) !== null) {
+      await this.#open(await this.#chooseGenuine({ runtime: undefined, native: [] }), undefined);
+    }
+    const running = (await this.processes()).filter(
+      ({ state }) => state === 'running' || state === 'starting',
+    );
+    await this.network.disconnect();
+    await this.#opened?.runtime.stopAll();
+    await this.#opened?.runtime.close();
+    this.#opened = undefined;
+    return running.length;
+  }
+
+  async purge(): Promise<string[]> {
+    const root = this.network.location.folder;
+    const entries = (await readdir(root)).filter((name) => !OWN_FILES.includes(name));
+    const doomed = entries.sort().map((name) => path.join(root, name));
+    for (const entry of doomed) await rm(entry, { recursive: true, force: true });
+    return doomed;
+  }
+
+  async processes(): Promise<readonly NodeProcess[]> {
+    const opened = this.#opened;
+    return Promise.all(
+      this.network.declared.nodes.map(async ({ name, role }): Promise<NodeProcess> => {
+        const program = role === 'contract' ? 'contract' : opened?.genuine.has(name) ? 'genuine' : 'embedded';
+        const known = { name, program } as const;
+        if (!opened) {
+          return { ...known, state: 'stopped', pid: null, reason: '', cpuPercent: null, residentBytes: null };
+        }
+        const [status, stats] = await Promise.all([opened.runtime.state(name), opened.runtime.stats(name)]);
+        return {
+          ...known,
+          state: status.state,
+          pid: 'pid' in status ? status.pid : null,
+          reason: reasonOf(status),
+          cpuPercent: stats?.cpuPercent ?? null,
+          residentBytes: stats?.residentBytes ?? null,
+        };
+      }),
+    );
+  }
+
+  start = (node: string) => this.#onNode((runtime) => runtime.start(node));
+  stop = (node: string) => this.#onNode((runtime) => runtime.stop(node));
+  kill = (node: string) => this.#onNode((runtime) => runtime.kill(node));
+
+  async *logs(
+    node: string,
+    { follow, tail }: { follow: boolean; tail: number },
+    signal: AbortSignal,
+  ): AsyncGenerator<string> {
+    const { LogFile } = await import('../../../network/runtime/process/log-file');
+    const log = new LogFile(this.network.folder.log(node));
+    yield* log.lines({ follow, tail, signal });
+  }
+
+  async close(): Promise<void> {
+    await this.#opened?.runtime.close();
+    await this.network.disconnect();
+  }
+
+  async #onNode(change: (runtime: NetworkRuntime) => Promise<void>): Promise<void> {
+    try {
+      await change(this.#requireOpened().runtime);
+    } catch (error) {
+      throw runtimeProblem(error);
+    }
+  }
+
+  #requireOpened() {
+    if (this.#opened) return this.#opened;
+    throw problem('NETWORK_NOT_RUNNING', {
+      title: `The network ${this.network.declared.name} is not running.`,
+      hint: 'Run `cityflow up`; it starts all nodes.',
+      retryable: true,
+    });
+  }
+
+  async #open(genuine: ReadonlySet<string>, progress: TaskProgress | undefined): Promise<void> {
+    if (this.#opened && sameSet(this.#opened.genuine, genuine)) return;
+    if (this.#opened) {
+      throw problem('NETWORK_BUSY', {
+        title: 'The network runs with other programs already.',
+        detail: `Genuine nodes now: ${[...this.#opened.genuine].join(', ') || 'none'}.`,
+        hint: 'Stop it with `cityflow down` first.',
+      });
+    }
+    await this.network.keepTopology();
+    const { runtime, notes } = await openProcessNetwork(this.network.topology, this.network.location.folder, {
+      programsFolder: this.network.location.programs,
+      isGenuine: (node) => genuine.has(node),
+      variables: process.env,
+    });
+    for (const note of notes) progress?.log(note);
+    await this.network.disconnect();
+    this.#opened = { runtime, genuine };
+  }
+
+  /** Which nodes run the genuine program: as asked for, else as their data says. */
+  async #chooseGenuine({ runtime, native }: UpOptions): Promise<ReadonlySet<string>> {
+    const all = nodes(this.network.topology).map(({ name }) => name);
+    if (runtime === 'native') return new Set(all);
+    if (runtime === undefined && native.length === 0) {
+      const programs = await this.#programsOfData();
+      return new Set(all.filter((_name, index) => programs[index] === 'genuine'));
+    }
+    return new Set(native.map((name) => requireNode(this.network.declared, name).name));
+  }
+
+  #programsOfData() {
+    return Promise.all(
+      nodes(this.network.topology).map(({ name }) =>
+        programOfData(this.network.folder, name).catch(() => undefined),
+      ),
+    );
+  }
+}
+
+const reasonOf = (status: NodeStatus): string => ('reason' in status ? status.reason : '');
+
+const sameSet = (a: ReadonlySet<string>, b: ReadonlySet<string>): boolean =>
+  a.size === b.size && [...a].every((value) => b.has(value));
+
+const stageNames: Record<BringUpReport['stage'], string> = {
+  material: 'Certificates, genesis blocks, packages',
+  'start nodes': 'Start nodes',
+  'join orderers': 'Orderers join their channels',
+  'join peers': 'Peers join their channels',
+  'install contracts': 'Install contracts',
+  'approve contracts': 'Organizations approve contracts',
+  'commit contracts': 'Commit contracts',
+  'first calls': 'First call of each contract',
+};
+
+/** Stages become steps; what is done in each is its detail, what failed in it a line of the log. */
+function stageSteps(progress: TaskProgress) {
+  let items = 0;
+  return ({ stage, item, state, ms }: BringUpReport): void => {
+    if (item !== undefined) {
+      if (state === 'done' || state === 'kept') items += 1;
+      if (state === 'failed') progress.log(`${stageNames[stage]}: ${item} failed`);
+      return;
+    }
+    if (state === 'running') {
+      items = 0;
+      progress.report({ name: stageNames[stage], state });
+      return;
+    }
+    const detail = state === 'kept' ? 'as it was' : state === 'done' && items > 0 ? `${items} done` : '';
+    progress.report({
+      name: stageNames[stage],
+      state: state === 'failed' ? 'failed' : 'done',
+      detail,
+      durationMs: ms,
+    });
+  };
+}

@@ -1,0 +1,111 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { untilCaughtUp } from '../runtime/ledger-heights';
+import { CityLoad } from './city-load';
+import { readChains, readMoney, type ReadChain } from './ledger-comparison';
+import { Random } from './random';
+import type { RunningNetwork } from './running-network';
+
+const WORKERS = 6;
+const LONGEST_UP_MS = 1_500;
+const LONGEST_DOWN_MS = 1_000;
+/** Blocks a paused peer falls behind before it goes on. */
+const LAG_BLOCKS = 5;
+
+export interface CrashReport {
+  readonly kills: Readonly<Record<string, number>>;
+  readonly acknowledged: number;
+  readonly unknown: number;
+  readonly failed: number;
+  readonly blocks: Readonly<Record<string, number>>;
+  /** Acknowledged transactions that some peer lacks, or has with another code. Must be empty. */
+  readonly lost: readonly string[];
+  /** Where chains differ between peers, or don't verify. Must be empty. */
+  readonly differences: readonly string[];
+  readonly money: Awaited<ReturnType<typeof readMoney>>;
+}
+
+/**
+ * Kills a random node at a random moment under load, starts it again, and so on; in one round a peer is paused until
+ * it is five blocks behind. At the end everything that was acknowledged must be on every peer, all chains must be the
+ * same, and money conserved. Choices come from the seed; what the kills meet depends on the machine's own timing.
+ */
+export async function crashRounds(
+  network: RunningNetwork,
+  options: { readonly seed: number; readonly rounds: number; readonly log?: (line: string) => void },
+): Promise<CrashReport> {
+  const { clients, runtime, topology } = network;
+  const random = new Random(options.seed);
+  const log = options.log ?? (() => undefined);
+  const kills: Record<string, number> = {};
+  const load = await CityLoad.start(clients, WORKERS, new Random(options.seed + 1));
+  const victims = runtime.nodes();
+  const lagRound = random.below(options.rounds);
+  for (let round = 0; round < options.rounds; round += 1) {
+    await delay(random.below(LONGEST_UP_MS));
+    if (round === lagRound) {
+      const peer = random.pick(victims.filter(({ kind }) => kind === 'peer'));
+      log(`round ${round}: ${peer.name} is held back by ${LAG_BLOCKS} blocks`);
+      await holdBack(network, peer.name);
+      continue;
+    }
+    const victim = random.pick(victims);
+    log(`round ${round}: ${victim.name} is killed (${load.acknowledged.length} acknowledged so far)`);
+    kills[victim.name] = (kills[victim.name] ?? 0) + 1;
+    await runtime.kill(victim.name);
+    await delay(random.below(LONGEST_DOWN_MS));
+    await runtime.start(victim.name);
+  }
+  await load.stop();
+  await untilCaughtUp(clients);
+  const chains = new Map<string, ReadChain[]>();
+  for (const { name } of topology.channels) chains.set(name, await readChains(clients, name));
+  return {
+    kills,
+    acknowledged: load.acknowledged.length,
+    unknown: load.unknown,
+    failed: load.failed,
+    blocks: Object.fromEntries([...chains].map(([name, [first]]) => [name, first?.blocks.length ?? 0])),
+    lost: load.acknowledged.flatMap(({ channelId, transactionId, code }) =>
+      (chains.get(channelId) ?? [])
+        .filter(({ codes }) => codes.get(transactionId) !== code)
+        .map(({ peer }) => `${transactionId} of ${channelId} on ${peer}`),
+    ),
+    differences: [...chains].flatMap(([name, read]) => differences(name, read)),
+    money: await readMoney(clients),
+  };
+}
+
+function differences(channel: string, chains: readonly ReadChain[]): string[] {
+  const [first, ...others] = chains;
+  if (!first) return [`${channel} has no peers`];
+  return [
+    ...chains.flatMap(({ peer, failures }) => failures.map((failure) => `${channel} on ${peer}: ${failure}`)),
+    ...others.flatMap(({ peer, blocks }) => {
+      if (blocks.length !== first.blocks.length) {
+        return [`${channel}: ${first.peer} has ${first.blocks.length} blocks, ${peer} has ${blocks.length}`];
+      }
+      const at = blocks.findIndex((block, index) => block !== first.blocks[index]);
+      return at < 0 ? [] : [`${channel}: block ${at} differs between ${first.peer} and ${peer}`];
+    }),
+  ];
+}
+
+/** Pauses a peer's process until the orderer is five blocks ahead of it on the wallet channel. */
+async function holdBack({ runtime, clients, topology }: RunningNetwork, peer: string): Promise<void> {
+  const status = await runtime.state(peer);
+  if (!('pid' in status)) throw new Error(`${peer} is ${status.state}`);
+  const orderer = topology.organizations.find(({ kind }) => kind === 'orderer')?.nodes[0]?.name ?? '';
+  const participation = await clients.participation(orderer);
+  const height = async () => (await participation.info('wallet-channel')).height;
+  process.kill(status.pid, 'SIGSTOP');
+  try {
+    const before = await height();
+    const deadline = Date.now() + 60_000;
+    while ((await height()) < before + LAG_BLOCKS) {
+      if (Date.now() > deadline) throw new Error('the network ordered no five blocks within a minute');
+      await delay(100);
+    }
+  } finally {
+    process.kill(status.pid, 'SIGCONT');
+  }
+}

@@ -1,0 +1,85 @@
+import type { NetworkClients } from '../admin/network-clients';
+import { blockData, blockHeader, blockHeaderHash, commitHash, transactionsFilter } from '../protocol/block';
+import { parseEnvelope } from '../protocol/envelope';
+import { BlockVerifier } from '../protocol/verify';
+
+/** One channel's chain as one peer tells it. */
+export interface ReadChain {
+  readonly peer: string;
+  /** Per block: header hash, validation filter and commit hash, hex: what makes it the same block on two peers. */
+  readonly blocks: readonly string[];
+  /** Transaction id → validation code. */
+  readonly codes: ReadonlyMap<string, number>;
+  /** Failed verdicts of hash chain, data hashes and orderer signatures. */
+  readonly failures: readonly string[];
+}
+
+/** Reads and verifies a channel's whole chain from every one of its peers. */
+export async function readChains(clients: NetworkClients, channelId: string): Promise<ReadChain[]> {
+  return Promise.all(
+    clients.directory.peersOfChannel(channelId).map(async (node): Promise<ReadChain> => {
+      const admin = await clients.directory.adminOfNode(node.name);
+      const { height } = await clients.channels.chainInfo(node, admin, channelId);
+      const verifier = new BlockVerifier(channelId);
+      const blocks: string[] = [];
+      const codes = new Map<string, number>();
+      const failures: string[] = [];
+      for await (const block of clients.deliver.peerBlocks(node, admin, channelId, {
+        from: 0,
+        to: height - 1,
+      })) {
+        for (const { ok, check, detail } of verifier.verify(block)) {
+          if (!ok) failures.push(`block ${blocks.length}, ${check}: ${detail}`);
+        }
+        const filter = transactionsFilter(block);
+        blocks.push(
+          [blockHeaderHash(blockHeader(block)), filter, commitHash(block)]
+            .map((bytes) => Buffer.from(bytes).toString('hex'))
+            .join(' '),
+        );
+        blockData(block).forEach((envelope, index) => {
+          const { channelHeader } = parseEnvelope(envelope);
+          codes.set(channelHeader.getTxId(), filter[index] ?? -1);
+        });
+      }
+      return { peer: node.name, blocks, codes, failures };
+    }),
+  );
+}
+
+/** Money on all pages of the wallet contract, in cents. */
+export async function readMoney(
+  clients: NetworkClients,
+): Promise<{ issued: number; balances: number; held: number; income: number }> {
+  const registrar = await clients.directory.signer('UserService', 'registrar');
+  const pages = async (functionName: string, ...leading: string[]) => {
+    const records: Record<string, unknown>[] = [];
+    for (let bookmark = ''; ;) {
+      const { result } = await clients.transactions.evaluate(registrar, {
+        channelId: 'wallet-channel',
+        contract: 'wallet',
+        functionName,
+        args: [...leading, '200', bookmark],
+      });
+      const page = JSON.parse(Buffer.from(result).toString()) as {
+        records: Record<string, unknown>[];
+        bookmark: string;
+      };
+      records.push(...page.records);
+      if (page.bookmark === '' || page.records.length === 0) return records;
+      bookmark = page.bookmark;
+    }
+  };
+  const sum = (records: readonly Record<string, unknown>[], field: string) =>
+    records.reduce((total, record) => total + Number(record[field]), 0);
+  const payments = await pages('ListPayments');
+  return {
+    issued: sum(await pages('ListEntries', 'issued'), 'amountCents'),
+    balances: sum(await pages('ListWallets'), 'balanceCents'),
+    held: sum(
+      payments.filter(({ state }) => state === 'HELD'),
+      'amountCents',
+    ),
+    income: sum(await pages('ListEntries', 'ParkingOperatorMSP'), 'amountCents'),
+  };
+}
