@@ -3,13 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { blockData, blockHeader, blockHeaderHash } from './block';
 import { ChannelConfig } from './channel-config';
 import { parkingBlocks, referenceBlock } from './fixtures/blocks';
-import {
-  BlockVerifier,
-  blockSignatures,
-  verifyBlockSignatures,
-  verifyDataHash,
-  type Verdict,
-} from './verify';
+import { BlockVerifier, blockSignatures, verifyDataHash, type Verdict } from './verify';
 
 const parking = (number: number): common.Block => referenceBlock('parking-channel', number);
 const failures = (verdicts: readonly Verdict[]): string[] =>
