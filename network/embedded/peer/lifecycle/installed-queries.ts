@@ -12,8 +12,13 @@ const {
   QueryInstalledChaincodesResult,
 } = peer.lifecycle;
 
+interface Named {
+  readonly name: string;
+  readonly version: string;
+}
+
 /** channel id → chaincodes that run from a package there. */
-type References = Map<string, { name: string; version: string }[]>;
+type References = Map<string, Named[]>;
 
 /** Functions about packages on this peer, which no channel takes part in. */
 export class InstalledPackages {
@@ -98,7 +103,8 @@ export class InstalledPackages {
       try {
         for (const local of await this.#info.localChaincodes(channel.id, snapshot)) {
           if (!local.approved || local.installed === undefined) continue;
-          const references: References = byPackage.get(local.installed.packageId) ?? new Map();
+          const references: References =
+            byPackage.get(local.installed.packageId) ?? new Map<string, Named[]>();
           const named = { name: local.name, version: local.definition.version };
           references.set(channel.id, [...(references.get(channel.id) ?? []), named]);
           byPackage.set(local.installed.packageId, references);
@@ -113,7 +119,7 @@ export class InstalledPackages {
 
 function fill<T extends { setName(name: string): void; setVersion(version: string): void }>(
   target: T,
-  { name, version }: { name: string; version: string },
+  { name, version }: Named,
 ): T {
   target.setName(name);
   target.setVersion(version);
