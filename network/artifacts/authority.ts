@@ -3,20 +3,21 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { webcrypto } from 'node:crypto';
 import { decodePem } from '../protocol/certificate-pem';
-import { attributeExtension, type Attributes } from './attributes';
-import {
-  authorityExtensions,
-  createCertificate,
-  generateKeyPair,
-  identityExtensions,
-  importSigningKey,
-  tlsExtensions,
-  type Validity,
-} from './certificate';
+import type { Attributes } from './attributes';
+import type * as certificates from './certificate';
+import type { Subject, Validity } from './certificate';
 import { checkValidity, readCertificate } from './certificate-check';
 import { exists, writeFolder } from './folder';
 import { MaterialError } from './material-error';
 import type { AuthorityPaths } from './paths';
+
+type Issuing = typeof certificates;
+type CertificateExtensions = Parameters<Issuing['createCertificate']>[0]['extensions'];
+
+/** Loaded on first use: the X.509 library takes a tenth of a second, and a network that exists issues nothing. */
+function issuing(): Promise<Issuing> {
+  return import('./certificate');
+}
 
 /** Ten years, as cryptogen's. */
 const LIFETIME_MS = 3650 * 24 * 60 * 60 * 1000;
@@ -72,6 +73,7 @@ export class CertificateAuthority {
     organization: string,
     now = new Date(),
   ): Promise<CertificateAuthority> {
+    const { authorityExtensions, createCertificate, generateKeyPair } = await issuing();
     const keys = await generateKeyPair();
     const certificatePem = await createCertificate({
       subject: { commonName: paths.name, organization },
@@ -104,22 +106,24 @@ export class CertificateAuthority {
   }
 
   /** Issues an identity of the MSP with a key of its own. @throws MaterialError when the CA's key is unusable */
-  issueIdentity(request: IdentityRequest, now = new Date()): Promise<IssuedCertificate> {
-    const attributes = request.attributes === undefined ? [] : [attributeExtension(request.attributes)];
+  async issueIdentity(request: IdentityRequest, now = new Date()): Promise<IssuedCertificate> {
+    const { identityExtensions } = await issuing();
     const subject = { commonName: request.commonName, organizationalUnit: request.role };
-    return this.issue(subject, [...identityExtensions(), ...attributes], now);
+    return this.issue(subject, identityExtensions(request.attributes), now);
   }
 
   /** Issues a TLS certificate (server and client side) valid for `hosts`. @throws MaterialError as above */
-  issueTls(commonName: string, hosts: readonly string[], now = new Date()): Promise<IssuedCertificate> {
+  async issueTls(commonName: string, hosts: readonly string[], now = new Date()): Promise<IssuedCertificate> {
+    const { tlsExtensions } = await issuing();
     return this.issue({ commonName }, tlsExtensions(hosts), now);
   }
 
   private async issue(
-    subject: { commonName: string; organizationalUnit?: string },
-    extensions: ReturnType<typeof identityExtensions>,
+    subject: Subject,
+    extensions: CertificateExtensions,
     now: Date,
   ): Promise<IssuedCertificate> {
+    const { createCertificate, generateKeyPair } = await issuing();
     const [keys, privateKey] = await Promise.all([generateKeyPair(), this.signingKey()]);
     const certificatePem = await createCertificate({
       subject,
@@ -150,6 +154,7 @@ export class CertificateAuthority {
       const reason = error instanceof Error ? error.message : String(error);
       throw new MaterialError('unreadable', this.keyFile, reason, hint, { cause: error });
     }
+    const { importSigningKey } = await issuing();
     return importSigningKey(der);
   }
 }

@@ -1,5 +1,6 @@
 import { createHash, webcrypto } from 'node:crypto';
 import * as x509 from './x509';
+import { ATTRIBUTE_OID, attributeDocument, type Attributes } from './attributes';
 import { encodePem, sanitizeCertificate } from '../protocol/certificate-pem';
 
 /** What cryptogen and fabric-ca use, and every Fabric version accepts. */
@@ -94,11 +95,14 @@ export function authorityExtensions(): x509.Extension[] {
   ];
 }
 
-/** Extensions of an identity of an MSP: it signs, nothing else. */
-export function identityExtensions(): x509.Extension[] {
+/** Extensions of an identity of an MSP: it signs, nothing else. Fabric attributes are not critical. */
+export function identityExtensions(attributes?: Attributes): x509.Extension[] {
   return [
     new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
     new x509.BasicConstraintsExtension(false, undefined, true),
+    ...(attributes === undefined
+      ? []
+      : [new x509.Extension(ATTRIBUTE_OID, false, attributeDocument(attributes))]),
   ];
 }
 

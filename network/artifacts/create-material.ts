@@ -8,6 +8,7 @@ import { createGenesisBlock, readChannelCertificates } from './genesis';
 import { checkGenesisBlock } from './genesis-check';
 import { ensureOrganization } from './organization-material';
 import { materialPaths, type MaterialPaths } from './paths';
+import { settled } from './settled';
 
 export interface MaterialOptions {
   /** How nodes reach each other; it goes into genesis blocks and packages. */
@@ -38,14 +39,14 @@ export async function createMaterial(
   const paths = materialPaths(topology, folder);
   await makeFolder(folder);
   await makePrivate(folder);
-  const issued = await Promise.all(
+  const issued = await settled(
     topology.organizations.map((organization) => ensureOrganization(topology, organization, paths, now)),
   );
   const certificates = await readChannelCertificates(topology, paths);
-  const genesis = await Promise.all(
+  const genesis = await settled(
     topology.channels.map(({ name }) => ensureGenesisBlock(topology, name, paths, certificates, addressing)),
   );
-  const packages = await Promise.all(
+  const packages = await settled(
     topology.contracts.map(({ name }) => ensurePackage(topology, name, paths, certificates, addressing)),
   );
   return {

@@ -22,6 +22,7 @@ import type {
   OrganizationPaths,
   UserPaths,
 } from './paths';
+import { settled } from './settled';
 
 /**
  * Makes sure of an organization's CAs, verifying MSP, nodes and users, and of the TLS certificates of the contracts
@@ -42,7 +43,7 @@ export async function ensureOrganization(
     ...paths.users.map((user) => userMember(organization, user)),
   ];
   const contracts = topology.contracts.filter((contract) => contract.owner === organization.name);
-  const issued = await Promise.all([
+  const issued = await settled([
     ensureVerifyingMsp(paths, authorities),
     ...members.map(async (member) => ((await ensureMember(member, authorities, now)) ? [member.folder] : [])),
     ...contracts.map(async (contract) => {
@@ -98,7 +99,7 @@ async function ensureAuthorities(
       hint,
     );
   }
-  const [signing, tls] = await Promise.all([
+  const [signing, tls] = await settled([
     CertificateAuthority.openOrCreate(paths.authority, domain, now),
     CertificateAuthority.openOrCreate(paths.tlsAuthority, domain, now),
   ]);
