@@ -1,4 +1,4 @@
-import { InterceptingCall, status, type CallOptions, type Interceptor } from '@grpc/grpc-js';
+import { InterceptingCall, ListenerBuilder, status, type CallOptions, type Interceptor } from '@grpc/grpc-js';
 
 /**
  * Options of one gRPC call: its deadline, and an interceptor that cancels it when the signal aborts. (grpc-js takes
@@ -13,9 +13,8 @@ function cancelledBy(signal: AbortSignal): Interceptor {
   return (options, nextCall) => {
     let stop = (): void => undefined;
     const call = new InterceptingCall(nextCall(options), {
-      start(metadata, listener, next) {
+      start(metadata, _listener, next) {
         next(metadata, {
-          ...listener,
           onReceiveStatus(received, forward) {
             signal.removeEventListener('abort', stop);
             forward(received);
