@@ -10,7 +10,7 @@ export class BlockStore {
   private waiters = new Set<() => void>();
   private over = false;
 
-  constructor(private readonly file: BlockFile) {}
+  constructor(private readonly file: Pick<BlockFile, 'height' | 'append' | 'read' | 'close'>) {}
 
   /** Number of blocks on disk; only these are ever shown. */
   get height(): number {
