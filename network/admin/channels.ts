@@ -32,8 +32,6 @@ export class PeerChannels {
     genesis: Uint8Array,
     limits?: CallLimits,
   ): Promise<boolean> {
-    const joined = await this.joined(node, admin, limits);
-    if (joined.includes(channelId)) return false;
     try {
       await this.endorser.query(
         node,
@@ -43,7 +41,7 @@ export class PeerChannels {
       );
       return true;
     } catch (error) {
-      // Another client may have joined it meanwhile; core/peer/peer.go reports "ledger [x] already exists with state [ACTIVE]".
+      // It may be joined already: core/peer/peer.go reports "ledger [x] already exists with state [ACTIVE]".
       if (
         error instanceof ChaincodeResponseError &&
         (await this.joined(node, admin, limits)).includes(channelId)

@@ -14,12 +14,11 @@ function cancelledBy(signal: AbortSignal): Interceptor {
     let stop = (): void => undefined;
     const call = new InterceptingCall(nextCall(options), {
       start(metadata, _listener, next) {
-        next(metadata, {
-          onReceiveStatus(received, forward) {
-            signal.removeEventListener('abort', stop);
-            forward(received);
-          },
+        const untilEnded = new ListenerBuilder().withOnReceiveStatus((received, forward) => {
+          signal.removeEventListener('abort', stop);
+          forward(received);
         });
+        next(metadata, untilEnded.build());
         if (signal.aborted) stop();
         else signal.addEventListener('abort', stop, { once: true });
       },

@@ -3,7 +3,7 @@ import { common } from '@hyperledger/fabric-protos';
 import type { NetworkClients } from '../admin/network-clients';
 import type { MaterialPaths } from '../artifacts/paths';
 import { blockHeader, blockHeaderHash } from '../protocol/block';
-import { ordererNodes, peersOfChannel } from '../topology/views';
+import { channelsOf, ordererNodes, peerNodes } from '../topology/views';
 import { StageReporter, type BringUpProgress, type ItemReporter } from './bring-up-progress';
 import { ContractDeployment } from './contract-deployment';
 import { claimData } from './data-origin';
@@ -40,8 +40,8 @@ export async function bringUp(network: NetworkToBringUp, options: BringUpOptions
     topology.channels.map(({ name }) => name),
     material,
   );
-  await runtime.assertStartable();
   await claimData(folder, runtime.nodes(), hashesOf(genesis));
+  await runtime.assertStartable();
 
   await report.stage('start nodes', (item) => startNodes(runtime, item, signal));
   await report.stage('join orderers', (item) => joinOrderers(clients, genesis, item, signal));
@@ -99,15 +99,22 @@ async function joinPeers(
   signal?: AbortSignal,
 ): Promise<void> {
   const { directory, channels } = clients;
-  await all([...genesis], ([channel, block]) =>
-    item(channel, async () => {
-      const joined = await Promise.all(
-        peersOfChannel(directory.topology, channel).map(async (peer) => {
-          const admin = await directory.admin(peer.organization);
-          return channels.join(directory.node(peer.name), admin, channel, block, signal && { signal });
+  await all(peerNodes(directory.topology), (peer) =>
+    item(peer.name, async () => {
+      const limits = signal && { signal };
+      const node = directory.node(peer.name);
+      const admin = await directory.admin(peer.organization);
+      const already = await channels.joined(node, admin, limits);
+      const missing = channelsOf(directory.topology, peer.organization).filter(
+        ({ name }) => !already.includes(name),
+      );
+      await Promise.all(
+        missing.map(async ({ name }) => {
+          const block = genesis.get(name);
+          if (block) await channels.join(node, admin, name, block, limits);
         }),
       );
-      return joined.includes(true);
+      return missing.length > 0;
     }),
   );
 }

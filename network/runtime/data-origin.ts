@@ -94,8 +94,8 @@ async function readOrigin(data: string, node: string): Promise<DataOrigin | unde
     if (error.code === 'ENOENT') return [];
     throw error;
   });
-  // A claim that was interrupted leaves a partial file at most.
-  if (entries.every((entry) => entry === partialFile)) return undefined;
+  // A claim alone is no ledger: the node was never started, so whoever comes next may have the folder.
+  if (entries.every((entry) => entry === originFile || entry === partialFile)) return undefined;
   try {
     return originSchema.parse(JSON.parse(await readFile(path.join(data, originFile), 'utf8')));
   } catch {
