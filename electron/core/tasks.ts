@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import type { TaskModel } from '../api/models';
 import { cancelled, problem, toProblem } from './problem';
 
@@ -54,6 +55,8 @@ export class TaskRegistry {
       abort: new AbortController(),
       listeners: new Set(),
     };
+    // Dozens of calls of one task listen for its cancellation at the same time: no leak.
+    setMaxListeners(0, running.abort.signal);
     this.#tasks.set(id, running);
     this.#forgetOldest();
     const origin = performance.now();

@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { certificateAttributes } from '../../../network/artifacts/attributes';
 import type { UserPaths } from '../../../network/artifacts/paths';
+import { writeGenuineConfiguration } from '../../../network/runtime/process/genuine-configuration';
 import type { Topology } from '../../../network/topology/schema';
 import { grpcAddress, peerOrganization, peersOf } from '../../../network/topology/views';
 import type { Identity } from '../../api/models';
@@ -22,7 +23,9 @@ export class NetworkIdentities implements IdentityStore {
     return identities.flatMap((identity) => identity ?? []);
   }
 
-  environment(identity: string): Promise<Record<string, string>> {
+  async environment(identity: string): Promise<Record<string, string>> {
+    // The genuine commands want a core.yaml, also beside embedded nodes.
+    await writeGenuineConfiguration(this.network.folder);
     const [organizationName = '', name = ''] = identity.split('/');
     const user = this.network.material.user(organizationName, name);
     const organization = this.network.material.organization(organizationName);
@@ -52,7 +55,7 @@ export class NetworkIdentities implements IdentityStore {
       if (node) shared['CORE_PEER_ADDRESS'] = grpcAddress(node, 'localhost');
       shared['CORE_PEER_TLS_ROOTCERT_FILE'] = peer.tls.rootCertificate;
     }
-    return Promise.resolve(shared);
+    return shared;
   }
 
   async profile(organizationName: string): Promise<Record<string, unknown>> {
