@@ -104,7 +104,7 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const { pathname } = new URL(request.url ?? '/', 'http://operations');
+  const [pathname = '/'] = (request.url ?? '/').split('?');
   switch (pathname) {
     case '/metrics':
       response.writeHead(200, { 'Content-Type': options.metrics.registry.contentType });

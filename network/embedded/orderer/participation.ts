@@ -148,7 +148,7 @@ export class ParticipationHandler {
   };
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { pathname } = new URL(request.url ?? '/', 'http://orderer');
+    const [pathname = '/'] = (request.url ?? '/').split('?');
     if (!pathname.startsWith(BASE)) {
       response.writeHead(404, { 'Content-Type': 'text/plain; charset=utf-8' }).end('404 page not found\n');
       return;
