@@ -10,6 +10,8 @@ export interface Version {
 export interface VersionedValue {
   readonly value: Uint8Array;
   readonly version: Version;
+  /** Serialized kvrwset.KVMetadataWrite, where key-level policies stand; undefined when the key has none. */
+  readonly metadata?: Uint8Array | undefined;
 }
 
 export interface KeyedValue extends VersionedValue {
@@ -54,7 +56,11 @@ export interface CommittedBlock {
 
 /** Private write sets between endorsement and commit (the transient store). Survives a restart. */
 export interface TransientStore {
-  put(txId: string, receivedAtHeight: number, privateWriteSet: Uint8Array /* rwset.TxPvtReadWriteSet */): Promise<void>;
+  put(
+    txId: string,
+    receivedAtHeight: number,
+    privateWriteSet: Uint8Array /* rwset.TxPvtReadWriteSet */,
+  ): Promise<void>;
   get(txId: string): Promise<Uint8Array[]>;
   purge(txIds: readonly string[]): Promise<void>;
 }
