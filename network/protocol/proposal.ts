@@ -228,7 +228,7 @@ export interface ParsedProposal {
 
 /**
  * Opens a signed proposal (core/endorser/msgvalidation.go UnpackProposal). Throws with the genuine texts when a layer
- * is malformed or missing. Neither identity nor signature is looked at: see validateProposal.
+ * is malformed or missing. Neither identity nor signature is looked at: that is for the endorser, who knows the MSPs.
  */
 export function parseSignedProposal(signed: peer.SignedProposal): ParsedProposal {
   const proposalBytes = signed.getProposalBytes_asU8();

@@ -1,3 +1,5 @@
+import jspb from 'google-protobuf';
+
 /**
  * google-protobuf reads some malformed input without complaint; Fabric's Go decoder refuses it. Since two nodes must
  * agree on what is malformed, messages from outside are decoded here.
@@ -5,6 +7,16 @@
 export class WireError extends Error {
   override readonly name = 'WireError';
 }
+
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/**
+ * google-protobuf turns text that is not UTF-8 into other characters, so that different bytes would become the same
+ * key. Go refuses such messages, and so does every reader of this process once this module is loaded.
+ */
+jspb.BinaryReader.prototype.readString = function readString(this: jspb.BinaryReader): string {
+  return strictUtf8.decode(this.readBytes());
+};
 
 interface MessageType<T> {
   deserializeBinary(bytes: Uint8Array): T;
