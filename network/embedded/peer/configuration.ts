@@ -27,7 +27,11 @@ export interface PeerConfiguration {
     readonly endorsementTimeoutMs: number;
     readonly broadcastTimeoutMs: number;
   };
-  readonly chaincode: { readonly executeTimeoutMs: number; readonly installTimeoutMs: number };
+  readonly chaincode: {
+    readonly executeTimeoutMs: number;
+    readonly startupTimeoutMs: number;
+    readonly keepaliveMs: number;
+  };
   /** Most results an unpaginated query returns. */
   readonly totalQueryLimit: number;
   readonly maxMessageBytes: number;
@@ -63,7 +67,8 @@ export function readConfiguration(variables: Variables = process.env): PeerConfi
     },
     chaincode: {
       executeTimeoutMs: env.duration('CORE_CHAINCODE_EXECUTETIMEOUT', 30_000),
-      installTimeoutMs: env.duration('CORE_CHAINCODE_INSTALLTIMEOUT', 300_000),
+      startupTimeoutMs: env.duration('CORE_CHAINCODE_STARTUPTIMEOUT', 300_000),
+      keepaliveMs: env.duration('CORE_CHAINCODE_KEEPALIVE', 0),
     },
     totalQueryLimit: env.int('CORE_LEDGER_STATE_TOTALQUERYLIMIT', 100_000),
     maxMessageBytes: env.int('CORE_PEER_MAXRECVMSGSIZE', 100 * 1024 * 1024),

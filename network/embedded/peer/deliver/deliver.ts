@@ -34,7 +34,7 @@ export interface DeliverDependencies {
   clientCertificate(call: { getPeer(): string }): Uint8Array | undefined;
   /** Private data of a block this peer holds and the client may read, as DeliverWithPrivateData sends it. */
   privateData(
-    channel: PeerChannel,
+    channelId: string,
     block: common.Block,
     client: SignedBytes,
   ): Promise<ReadonlyMap<number, ledger.rwset.TxPvtReadWriteSet>>;
@@ -89,7 +89,7 @@ export function createDeliver(deps: DeliverDependencies): DeliverServer {
         respond: async (channel, block, client) => {
           const both = new peer.BlockAndPrivateData();
           both.setBlock(block);
-          for (const [number, writeSet] of await deps.privateData(channel, block, client)) {
+          for (const [number, writeSet] of await deps.privateData(channel.id, block, client)) {
             both.getPrivateDataMapMap().set(number, writeSet);
           }
           const response = new peer.DeliverResponse();

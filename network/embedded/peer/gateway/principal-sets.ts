@@ -1,4 +1,6 @@
-import { msp } from '@hyperledger/fabric-protos';
+import type { msp } from '@hyperledger/fabric-protos';
+import { parsePrincipal } from '../../../protocol/principal';
+import { identityMspId } from '../../../protocol/serialized-identity';
 
 /** A policy as a tree of thresholds over principals; n of an empty list can't be satisfied. */
 export type PrincipalTree =
@@ -10,7 +12,6 @@ export interface Principal {
   readonly key: string;
   readonly message: msp.MSPPrincipal;
   readonly mspId: string;
-  readonly kind: 'role' | 'unit' | 'identity';
   readonly isMemberRole: boolean;
 }
 
@@ -23,25 +24,22 @@ const MAX_COMPARED = 500;
 
 /** Throws when the principal's kind is not one endorsement policies can be planned for. */
 export function principal(message: msp.MSPPrincipal): Principal {
-  const { Classification } = msp.MSPPrincipal;
-  const bytes = message.getPrincipal_asU8();
-  const classification = message.getPrincipalClassification();
-  const base = { key: `${classification}:${message.getPrincipal_asB64()}`, message };
-  switch (classification) {
-    case Classification.ROLE: {
-      const role = msp.MSPRole.deserializeBinary(bytes);
-      const isMemberRole = role.getRole() === msp.MSPRole.MSPRoleType.MEMBER;
-      return { ...base, kind: 'role', mspId: role.getMspIdentifier(), isMemberRole };
-    }
-    case Classification.ORGANIZATION_UNIT: {
-      const mspId = msp.OrganizationUnit.deserializeBinary(bytes).getMspIdentifier();
-      return { ...base, kind: 'unit', mspId, isMemberRole: false };
-    }
-    case Classification.IDENTITY: {
-      const mspId = msp.SerializedIdentity.deserializeBinary(bytes).getMspid();
-      return { ...base, kind: 'identity', mspId, isMemberRole: false };
-    }
-    default:
+  const parsed = parsePrincipal(message);
+  const base = {
+    key: `${message.getPrincipalClassification()}:${message.getPrincipal_asB64()}`,
+    message,
+    isMemberRole: parsed.kind === 'role' && parsed.role === 'member',
+  };
+  switch (parsed.kind) {
+    case 'role':
+    case 'unit':
+      return { ...base, mspId: parsed.mspId };
+    case 'identity':
+      return { ...base, mspId: identityMspId(parsed.identity) };
+    case 'nominal':
+    case 'anonymous':
+    case 'combined':
+    case 'unknown':
       throw new Error('failed creating a comparable principal set');
   }
 }

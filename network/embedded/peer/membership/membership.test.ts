@@ -14,7 +14,7 @@ import { nodeByName } from '../../../topology/views';
 import { createLogger, redirectLogging } from '../../node/logging';
 import type { PeerChannel, PeerContext } from '../channel';
 import { NodeConnections } from '../services/connections';
-import { twoOrganizations } from '../services/testing-topology';
+import { twoOrganizations } from '../testing/topology';
 import { Membership } from './membership';
 import { PrivateDataExchange } from './private-data';
 import { MembershipService } from './service';
@@ -111,7 +111,7 @@ async function startPeer(name: string): Promise<Running> {
     received,
     ledger,
     stop: () => {
-      membership.close();
+      void membership.close();
       connections.close();
       server.forceShutdown();
     },

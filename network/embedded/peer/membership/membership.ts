@@ -66,16 +66,19 @@ export class Membership implements ChannelMembers {
 
   /** Looks at the channels and at this peer's own state, and tells others at once when it has changed. */
   refresh(): Promise<void> {
+    if (this.#closed) return Promise.resolve();
     this.#refreshing ??= this.#refresh().finally(() => {
       this.#refreshing = undefined;
     });
     return this.#refreshing;
   }
 
-  close(): void {
+  /** Ends the exchange; resolves when nothing of this peer's ledgers is being read any more. */
+  async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#timer);
     for (const contact of this.#contacts.values()) contact.close();
+    await this.#refreshing;
   }
 
   peersOf(channelId: string): readonly ChannelMember[] {

@@ -31,7 +31,7 @@ export interface PrivateDataDependencies {
   ownOrganization(channelId: string): readonly string[];
   /** Private write sets of a committed transaction this peer holds. */
   committed(
-    channel: PeerChannel,
+    channelId: string,
     block: number,
     tx: number,
   ): Promise<ledger.rwset.TxPvtReadWriteSet | undefined>;
@@ -159,7 +159,7 @@ export class PrivateDataExchange {
     const query = decodeMessage(gossip.RemotePvtDataRequest, envelope.data, 'RemotePvtDataRequest');
     const response = new gossip.RemotePvtDataResponse();
     for (const digest of query.getDigestsList()) {
-      const held = await this.deps.committed(channel, digest.getBlockSeq(), digest.getSeqInBlock());
+      const held = await this.deps.committed(channel.id, digest.getBlockSeq(), digest.getSeqInBlock());
       const waiting = await channel.ledger.transientStore.get(digest.getTxId());
       const sets = [
         ...(held === undefined ? [] : [held]),

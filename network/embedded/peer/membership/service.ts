@@ -43,7 +43,7 @@ interface Message {
 function method<Request extends Message, Response>(
   name: string,
   request: { deserializeBinary(bytes: Uint8Array): Request },
-  response: { write(value: Response): Buffer; read(bytes: Buffer): Response },
+  response: { readonly write: (value: Response) => Buffer; readonly read: (bytes: Buffer) => Response },
 ): MethodDefinition<Request, Response> {
   return {
     path: `/cityflow.Membership/${name}`,

@@ -1,0 +1,5 @@
+import { runNode } from '../node/process';
+import { readConfiguration } from './configuration';
+import { startPeer } from './peer';
+
+runNode(() => startPeer(readConfiguration()));
