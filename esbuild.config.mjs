@@ -16,6 +16,7 @@ const programs = {
   cityflow: 'electron/cli/main.ts',
   peer: 'network/embedded/peer/main.ts',
   orderer: 'network/embedded/orderer/main.ts',
+  bench: 'network/testing/bench.ts',
 };
 
 const shared = {

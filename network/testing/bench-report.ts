@@ -1,0 +1,124 @@
+import os from 'node:os';
+import type { BenchRuntime } from './bench-network';
+
+export const figureGroups = ['start', 'memory', 'evaluate', 'submits', 'commit'] as const;
+export type FigureGroup = (typeof figureGroups)[number];
+
+/** `ms`, `bytes` or `perSecond`. */
+export type Unit = 'ms' | 'bytes' | 'perSecond';
+
+interface Figure {
+  readonly group: FigureGroup;
+  readonly name: string;
+  readonly unit: Unit;
+  /** The most that is asked for, of the embedded runtime. */
+  readonly limit: number | undefined;
+  readonly values: Map<BenchRuntime, number>;
+}
+
+/** Figures of one run, by runtime. The first measurement of a figure fixes its place. */
+export class BenchReport {
+  readonly #figures = new Map<string, Figure>();
+  readonly notes: string[] = [];
+
+  add(
+    runtime: BenchRuntime,
+    figure: { group: FigureGroup; name: string; unit: Unit; limit?: number },
+    value: number,
+  ): void {
+    const { group, name, unit, limit } = figure;
+    const known = this.#figures.get(name) ?? { group, name, unit, limit, values: new Map() };
+    known.values.set(runtime, value);
+    this.#figures.set(name, known);
+  }
+
+  note(line: string): void {
+    this.notes.push(line);
+  }
+
+  json(): unknown {
+    return {
+      machine: machine(),
+      figures: [...this.#figures.values()].map((figure) => ({
+        group: figure.group,
+        name: figure.name,
+        unit: figure.unit,
+        limit: figure.limit ?? null,
+        embedded: finite(figure.values.get('embedded')),
+        native: finite(figure.values.get('native')),
+        ratio: finite(ratioOf(figure)),
+        overLimit: isOver(figure),
+      })),
+      notes: this.notes,
+    };
+  }
+
+  text(): string {
+    const header = ['', 'embedded', 'native', 'embedded/native', 'limit', ''];
+    const rows = [...this.#figures.values()].map((figure) => [
+      figure.name,
+      written(figure.values.get('embedded'), figure.unit),
+      written(figure.values.get('native'), figure.unit),
+      ratioOf(figure)?.toFixed(2) ?? '–',
+      figure.limit === undefined ? '' : `≤ ${written(figure.limit, figure.unit)}`,
+      isOver(figure) ? 'over the limit' : '',
+    ]);
+    const { processors, model, memory, node, platform, loadAverage } = machine();
+    return [
+      `${processors} × ${model}, ${written(memory, 'bytes')}, ${platform}, Node ${node}, load average ${loadAverage.toFixed(1)} before`,
+      '',
+      ...aligned([header, ...rows]),
+      '',
+      ...this.notes.map((line) => `Note: ${line}`),
+    ].join('\n');
+  }
+}
+
+function ratioOf({ values }: Figure): number | undefined {
+  const [embedded, native] = [values.get('embedded'), values.get('native')];
+  return embedded === undefined || native === undefined ? undefined : embedded / native;
+}
+
+function isOver({ limit, values }: Figure): boolean {
+  return limit !== undefined && (values.get('embedded') ?? 0) > limit;
+}
+
+const loadAtStart = os.loadavg()[0] ?? 0;
+
+function machine() {
+  return {
+    processors: os.availableParallelism(),
+    model: os.cpus()[0]?.model.trim() ?? 'unknown processor',
+    memory: os.totalmem(),
+    platform: `${os.type()} ${os.release()}`,
+    node: process.versions.node,
+    loadAverage: loadAtStart,
+  };
+}
+
+const finite = (value: number | undefined) => (value !== undefined && Number.isFinite(value) ? value : null);
+
+function written(value: number | undefined, unit: Unit): string {
+  if (value === undefined || Number.isNaN(value)) return '–';
+  switch (unit) {
+    case 'ms':
+      return value >= 10_000 ? `${(value / 1000).toFixed(1)} s` : `${value.toFixed(value < 100 ? 1 : 0)} ms`;
+    case 'bytes':
+      return `${Math.round(value / 1e6)} MB`;
+    case 'perSecond':
+      return `${value.toFixed(1)} /s`;
+  }
+}
+
+/** Figures' names to the left, everything else to the right. */
+function aligned(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map((row) =>
+    row
+      .map((cell, column) =>
+        column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0),
+      )
+      .join('  ')
+      .trimEnd(),
+  );
+}
