@@ -76,31 +76,18 @@ export class Lifecycle {
     packageId: string,
     limits: CallLimits = {},
   ): Promise<boolean> {
-    const installed = await this.queryInstalled(node, admin, limits);
-    if (installed.some((known) => known.packageId === packageId)) return false;
     const args = new lifecycle.InstallChaincodeArgs();
     args.setChaincodeInstallPackage(packageBytes);
+    // A genuine peer runs its external builders now: `chaincode.installTimeout` is 300 s.
+    const patient = { timeoutMs: 300_000, ...limits };
     try {
-      const result = lifecycle.InstallChaincodeResult.deserializeBinary(
-        // A genuine peer runs its external builders now: `chaincode.installTimeout` is 300 s.
-        await this.#call(node, admin, '', 'InstallChaincode', args.serializeBinary(), {
-          timeoutMs: 300_000,
-          ...limits,
-        }),
-      );
-      if (result.getPackageId() !== packageId) {
-        throw new Error(
-          `${node.name} installed ${result.getPackageId()} although the package is ${packageId}`,
-        );
-      }
-      return true;
+      const payload = await this.#call(node, admin, '', 'InstallChaincode', args.serializeBinary(), patient);
+      const installed = lifecycle.InstallChaincodeResult.deserializeBinary(payload).getPackageId();
+      if (installed === packageId) return true;
+      throw new Error(`${node.name} installed ${installed} although the package is ${packageId}`);
     } catch (error) {
-      if (
-        error instanceof ChaincodeResponseError &&
-        error.chaincodeMessage.includes('already successfully installed')
-      ) {
-        return false;
-      }
+      const already = 'already successfully installed';
+      if (error instanceof ChaincodeResponseError && error.chaincodeMessage.includes(already)) return false;
       throw error;
     }
   }
@@ -179,7 +166,9 @@ export class Lifecycle {
     limits?: CallLimits,
   ): Promise<{ transactionId: string; blockNumber: number } | undefined> {
     const { channelId, definition, admin, endorsers } = transaction;
-    if (await this.isCommitted(transaction, limits)) return undefined;
+    const [endorser] = endorsers;
+    if (endorser && (await this.isCommitted(endorser, admin, channelId, definition, limits)))
+      return undefined;
     const call: ChaincodeCall = {
       channelId,
       chaincode: '_lifecycle',
@@ -189,24 +178,25 @@ export class Lifecycle {
   }
 
   /**
-   * Whether this definition is committed at every observer.
+   * Whether a peer has committed this definition. Definitions are public state: what one peer says holds for all
+   * that have come as far.
    * @throws DefinitionConflictError when the sequence is taken by a different definition, or is behind
    */
-  async isCommitted(transaction: LifecycleTransaction, limits?: CallLimits): Promise<boolean> {
-    const { channelId, definition, admin, observers } = transaction;
-    const found = await Promise.all(
-      observers.map((node) => this.queryCommitted(node, admin, channelId, definition.name, limits)),
-    );
-    for (const committed of found) {
-      if (committed && committed.sequence > definition.sequence) {
-        throw new DefinitionConflictError(channelId, definition, [`sequence ${committed.sequence} in force`]);
-      }
-      if (committed?.sequence === definition.sequence) {
-        const different = differences(definition, committed);
-        if (different.length > 0) throw new DefinitionConflictError(channelId, definition, different);
-      }
+  async isCommitted(
+    node: NodeAddress,
+    signer: Signer,
+    channelId: string,
+    definition: ChaincodeDefinition,
+    limits?: CallLimits,
+  ): Promise<boolean> {
+    const committed = await this.queryCommitted(node, signer, channelId, definition.name, limits);
+    if (!committed || committed.sequence < definition.sequence) return false;
+    if (committed.sequence > definition.sequence) {
+      throw new DefinitionConflictError(channelId, definition, [`sequence ${committed.sequence} in force`]);
     }
-    return found.length > 0 && found.every((committed) => committed?.sequence === definition.sequence);
+    const different = differences(definition, committed);
+    if (different.length > 0) throw new DefinitionConflictError(channelId, definition, different);
+    return true;
   }
 
   /** @returns the definition in force at this peer, with approvals; undefined when none was ever committed */

@@ -10,7 +10,6 @@ import { claimData } from './data-origin';
 import { firstCalls } from './first-calls';
 import type { NetworkFolder } from './network-folder';
 import type { NetworkRuntime } from './network-runtime';
-import { untilCaughtUp } from './ledger-heights';
 
 /** A network to be brought up. Its material has been created. */
 export interface NetworkToBringUp {
@@ -45,13 +44,10 @@ export async function bringUp(network: NetworkToBringUp, options: BringUpOptions
 
   await report.stage('start nodes', (item) => startNodes(runtime, item, signal));
   await report.stage('join orderers', (item) => joinOrderers(clients, genesis, item, signal));
-  await report.stage('join peers', async (item) => {
-    await joinPeers(clients, genesis, item, signal);
-    await untilCaughtUp(clients, signal);
-  });
+  await report.stage('join peers', (item) => joinPeers(clients, genesis, item, signal));
   const deployment = new ContractDeployment(clients, material, signal);
   await report.stage('install contracts', (item) =>
-    all(topology.contracts, (contract) => deployment.install(contract, item)),
+    all(peerNodes(topology), (peer) => item(peer.name, () => deployment.install(peer))),
   );
   await report.stage('approve contracts', (item) =>
     all(topology.contracts, (contract) => item(contract.name, () => deployment.approve(contract))),

@@ -5,8 +5,8 @@ import type { CallLimits } from '../admin/node-connection';
 import { readChaincodePackage, type ChaincodePackage } from '../artifacts/chaincode-package';
 import type { MaterialPaths } from '../artifacts/paths';
 import type { Contract } from '../topology/schema';
-import { membersOf, peersOfChannel } from '../topology/views';
-import type { ItemReporter } from './bring-up-progress';
+import { channelsOf, contractsOf, membersOf, type TopologyPeer } from '../topology/views';
+import { untilCaughtUp } from './ledger-heights';
 
 /** The definition organizations approve for a contract of the topology. */
 export function definitionOf(contract: Contract): ChaincodeDefinition {
@@ -17,6 +17,8 @@ export function definitionOf(contract: Contract): ChaincodeDefinition {
 /** Gets the contracts of a topology onto their channels. Every step does what is missing and says whether it did. */
 export class ContractDeployment {
   readonly #limits: CallLimits;
+  /** Contracts that were found committed as declared. */
+  readonly #committed = new Set<string>();
   readonly #packages = new Map<string, Promise<ChaincodePackage>>();
 
   constructor(
@@ -27,18 +29,25 @@ export class ContractDeployment {
     this.#limits = signal ? { signal } : {};
   }
 
-  /** Installs the contract's package on every peer of its channel; one report a peer. */
-  async install(contract: Contract, item: ItemReporter): Promise<void> {
+  /** Installs on one peer the packages of its channels' contracts. */
+  async install(peer: TopologyPeer): Promise<boolean> {
     const { directory, lifecycle } = this.clients;
-    const { bytes, packageId } = await this.#package(contract);
-    await Promise.all(
-      peersOfChannel(directory.topology, contract.channel).map((peer) =>
-        item(`${contract.name} on ${peer.name}`, async () => {
-          const admin = await directory.admin(peer.organization);
-          return lifecycle.install(directory.node(peer.name), admin, bytes, packageId, this.#limits);
-        }),
-      ),
+    const { topology } = directory;
+    const node = directory.node(peer.name);
+    const admin = await directory.admin(peer.organization);
+    const wanted = await Promise.all(
+      channelsOf(topology, peer.organization)
+        .flatMap(({ name }) => contractsOf(topology, name))
+        .map((contract) => this.#package(contract)),
     );
+    const installed = new Set(
+      (await lifecycle.queryInstalled(node, admin, this.#limits)).map(({ packageId }) => packageId),
+    );
+    const missing = wanted.filter(({ packageId }) => !installed.has(packageId));
+    await Promise.all(
+      missing.map(({ bytes, packageId }) => lifecycle.install(node, admin, bytes, packageId, this.#limits)),
+    );
+    return missing.length > 0;
   }
 
   /**
@@ -48,14 +57,19 @@ export class ContractDeployment {
   async approve(contract: Contract): Promise<boolean> {
     const { directory, lifecycle } = this.clients;
     if (await this.#isCommitted(contract)) return false;
+    // Peers of one organization have to agree on what they endorse.
+    await untilCaughtUp(
+      this.clients,
+      contract.channel,
+      directory.peersOfChannel(contract.channel),
+      this.#limits.signal,
+    );
     const { packageId } = await this.#package(contract);
     const approved = await Promise.all(
       membersOf(directory.topology, contract.channel).map(async (organization) => {
         const transaction = await this.#transaction(contract, organization.name);
-        return lifecycle.approve(
-          { ...transaction, peers: directory.peersOf(organization.name), packageId },
-          this.#limits,
-        );
+        const peers = directory.peersOf(organization.name);
+        return lifecycle.approve({ ...transaction, peers, packageId }, this.#limits);
       }),
     );
     return approved.some((result) => result !== undefined);
@@ -64,6 +78,7 @@ export class ContractDeployment {
   /** The organization that answers for the contract commits it, endorsed by one peer of each member. */
   async commit(contract: Contract): Promise<boolean> {
     const { directory, lifecycle } = this.clients;
+    if (this.#committed.has(contract.name)) return false;
     const endorsers = membersOf(directory.topology, contract.channel).flatMap((organization) =>
       directory.peersOf(organization.name).slice(0, 1),
     );
@@ -72,10 +87,20 @@ export class ContractDeployment {
   }
 
   async #isCommitted(contract: Contract): Promise<boolean> {
-    return this.clients.lifecycle.isCommitted(
-      await this.#transaction(contract, contract.owner),
+    const { directory, lifecycle } = this.clients;
+    const [peer] = directory.peersOf(contract.owner);
+    if (!peer) return false;
+    await untilCaughtUp(this.clients, contract.channel, [peer], this.#limits.signal);
+    const admin = await directory.admin(contract.owner);
+    const committed = await lifecycle.isCommitted(
+      peer,
+      admin,
+      contract.channel,
+      definitionOf(contract),
       this.#limits,
     );
+    if (committed) this.#committed.add(contract.name);
+    return committed;
   }
 
   async #transaction(contract: Contract, organization: string): Promise<LifecycleTransaction> {

@@ -1,27 +1,24 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { NetworkClients } from '../admin/network-clients';
-import { ordererNodes, peersOfChannel } from '../topology/views';
+import type { NodeAddress } from '../admin/node-connection';
+import { ordererNodes } from '../topology/views';
 
 const timeoutMs = 60_000;
 const intervalMs = 100;
 
 /**
- * Waits until every peer has the blocks its channels' orderers have now: what a peer that lags behind says of
+ * Waits until peers have the blocks of a channel that its orderers have now: what a peer that lags behind says of
  * definitions is old.
- * @throws Error naming the peers that don't get there
+ * @throws Error naming the peer that doesn't get there
  */
-export async function untilCaughtUp(clients: NetworkClients, signal?: AbortSignal): Promise<void> {
-  const { directory } = clients;
-  await Promise.all(
-    directory.topology.channels.map(async ({ name: channel }) => {
-      const wanted = await ordererHeight(clients, channel, signal);
-      await Promise.all(
-        peersOfChannel(directory.topology, channel).map((peer) =>
-          untilHeight(clients, peer.name, channel, wanted, signal),
-        ),
-      );
-    }),
-  );
+export async function untilCaughtUp(
+  clients: NetworkClients,
+  channel: string,
+  peers: readonly NodeAddress[],
+  signal?: AbortSignal,
+): Promise<void> {
+  const wanted = await ordererHeight(clients, channel, signal);
+  await Promise.all(peers.map((peer) => untilHeight(clients, peer, channel, wanted, signal)));
 }
 
 async function ordererHeight(
@@ -40,20 +37,19 @@ async function ordererHeight(
 
 async function untilHeight(
   { channels, directory }: NetworkClients,
-  peer: string,
+  peer: NodeAddress,
   channel: string,
   wanted: number,
   signal?: AbortSignal,
 ): Promise<void> {
-  const node = directory.node(peer);
-  const admin = await directory.adminOfNode(peer);
+  const admin = await directory.adminOfNode(peer.name);
   const deadline = Date.now() + timeoutMs;
   for (;;) {
-    const { height } = await channels.chainInfo(node, admin, channel, signal && { signal });
+    const { height } = await channels.chainInfo(peer, admin, channel, signal && { signal });
     if (height >= wanted) return;
     if (Date.now() > deadline) {
       throw new Error(
-        `${peer} has ${height} of ${wanted} blocks of ${channel} and does not catch up: see its log for what keeps it`,
+        `${peer.name} has ${height} of ${wanted} blocks of ${channel} and does not catch up: see its log for what keeps it`,
       );
     }
     await delay(intervalMs, undefined, signal && { signal });

@@ -26,6 +26,11 @@ export class NetworkFolder {
     return path.join(this.root, 'run');
   }
 
+  /** Compiled code of this project's programs; may be deleted at any time. */
+  get compileCache(): string {
+    return path.join(this.root, 'cache');
+  }
+
   /** core.yaml of genuine peers. */
   get peerConfiguration(): string {
     return path.join(this.root, 'configuration', 'peer');

@@ -81,9 +81,11 @@ export class NodeProcess {
     this.#stopping = true;
     // The end of this pipe asks programs of this project to stop, also where there are no signals (Windows).
     running.child?.stdin?.end();
-    if (process.platform !== 'win32') signalProcess(running.pid, 'SIGTERM');
-    // A paused process hears SIGTERM only once it goes on.
-    if (process.platform !== 'win32') signalProcess(running.pid, 'SIGCONT');
+    if (process.platform !== 'win32') {
+      signalProcess(running.pid, 'SIGTERM');
+      // A paused process hears SIGTERM only once it goes on.
+      signalProcess(running.pid, 'SIGCONT');
+    }
     const force = setTimeout(() => signalProcess(running.pid, 'SIGKILL'), graceMs);
     await running.gone;
     clearTimeout(force);
@@ -118,7 +120,11 @@ export class NodeProcess {
   }
 
   async #startNow(signal?: AbortSignal): Promise<void> {
-    if (this.#running) return;
+    if (this.#running) {
+      // Asked to run, a paused one goes on; to a running one this signal means nothing.
+      if (process.platform !== 'win32') signalProcess(this.#running.pid, 'SIGCONT');
+      return;
+    }
     const { node } = this;
     const command = await this.#startableCommand();
     await this.log.rotateIfLarge();

@@ -45,7 +45,11 @@ export async function processNodes(
       name: node.name,
       kind: node.role,
       ...programOf(node, choice),
-      environment: { ...inherited, ...(choice.isGenuine(node.name) ? {} : ownProgram), ...environment },
+      environment: {
+        ...inherited,
+        ...(choice.isGenuine(node.name) ? {} : ownProgram(folder)),
+        ...environment,
+      },
       ports: Object.values(node.ports),
       readiness: {
         tls: { host: 'localhost', port: node.ports.grpc, rootCertificate: paths.tls.rootCertificate },
@@ -62,7 +66,11 @@ export async function processNodes(
       program: 'contract',
       command: process.execPath,
       args: [...memoryFlags, path.join(choice.programsFolder, `contract-${contract.name}.cjs`)],
-      environment: { ...inherited, ...ownProgram, ...contractEnvironment(contract, paths, packageId) },
+      environment: {
+        ...inherited,
+        ...ownProgram(folder),
+        ...contractEnvironment(contract, paths, packageId),
+      },
       ports: [contract.port],
       readiness: {
         tls: { host: 'localhost', port: contract.port, rootCertificate: paths.tls.rootCertificate },
@@ -72,12 +80,16 @@ export async function processNodes(
   return [...fabricNodes, ...(await Promise.all(contracts))];
 }
 
-/** Tells a program of this project that the pipe on its standard input is its supervisor's life line. */
-const ownProgram = {
-  CITYFLOW_SUPERVISED: '1',
-  // glibc keeps an arena per thread otherwise, tens of megabytes a process.
-  MALLOC_ARENA_MAX: '2',
-};
+function ownProgram(folder: NetworkFolder): Record<string, string> {
+  return {
+    // The pipe on standard input is the supervisor's life line.
+    CITYFLOW_SUPERVISED: '1',
+    // glibc keeps an arena per thread otherwise, tens of megabytes a process.
+    MALLOC_ARENA_MAX: '2',
+    // From Node 22 on, programs start without being compiled again.
+    NODE_COMPILE_CACHE: folder.compileCache,
+  };
+}
 
 function programOf(
   node: TopologyNode,

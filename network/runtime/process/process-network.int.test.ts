@@ -11,14 +11,19 @@ const peers = {
   second: 'peer1.userservice.cityflow.com',
 };
 
-describe('nine genuine nodes as processes', () => {
-  const missing = missingForNetwork(true);
+const networks = [
+  { title: 'nine genuine nodes as processes', genuine: true },
+  { title: 'nine embedded nodes as processes', genuine: false },
+];
+
+describe.each(networks)('$title', ({ genuine }) => {
+  const missing = missingForNetwork(genuine);
   let network: CityNetwork;
   let firstStart: StageOutcome[];
 
   beforeAll(async () => {
     if (missing !== undefined) return;
-    network = await CityNetwork.create(() => true);
+    network = await CityNetwork.create(() => genuine);
     firstStart = await network.bringUp();
   });
 
@@ -223,10 +228,11 @@ describe('nine genuine nodes as processes', () => {
     });
   });
 
-  it('outlive their supervisor, and belong to the next one', async () => {
+  it('belong to the next supervisor when theirs is gone', async () => {
     const before = await network.runtime.state(peers.second);
     await network.reopen();
-    expect(await network.runtime.state(peers.second)).toEqual(before);
+    // Programs of this project don't outlive theirs: the next one finds them ended, or ends them.
+    expect(await network.runtime.state(peers.second)).toEqual(genuine ? before : { state: 'stopped' });
     await network.bringUp();
     await network.runtime.restart(peers.second);
     expect(await network.runtime.state(peers.second)).toMatchObject({ state: 'running' });
@@ -245,7 +251,7 @@ describe('nine genuine nodes as processes', () => {
 
   it('keep their ledgers from the other kind of program', async () => {
     await network.runtime.stopAll();
-    await network.reopen(() => false);
+    await network.reopen(() => !genuine);
     await expect(network.bringUp()).rejects.toThrow(ForeignDataError);
     await network.reopen();
   });
