@@ -14,9 +14,9 @@ import type { Metrics } from '../../node/metrics';
 import { blockTransactions, CONFIG_KEY, CONFIG_NAMESPACE } from '../ledger/block-transaction';
 import { LevelChannelLedger, type LedgerOptions } from '../ledger/channel-ledger';
 import { BlockMismatch, LedgerError } from '../ledger/ledger-errors';
+import type { StateReader } from '../ledger/state-database';
 import { ledgerMetrics } from '../ledger/ledger-metrics';
 import { NO_PRIVATE_DATA } from '../ledger/private-data';
-import { implicitCollection } from '../lifecycle/definition';
 import type { ChannelFactory, OpenChannel } from '../services/joined-channels';
 import { BlockValidator } from './block-validator';
 import { isMember } from './collection-membership';
@@ -40,6 +40,8 @@ export interface ChannelFactoryDependencies {
 /** A channel with its ledger, following its orderers once told to. */
 export interface CommittingChannel extends OpenChannel {
   readonly ledger: LevelChannelLedger;
+  /** Checks, validates and commits the next block, as if an orderer had just sent it. */
+  commit(block: common.Block): Promise<void>;
   /** Why no block can be had or committed at present; undefined while all is well. */
   problem(): string | undefined;
 }
@@ -53,21 +55,23 @@ export interface CommittingChannelFactory extends ChannelFactory {
 export function channelFactory(deps: ChannelFactoryDependencies): CommittingChannelFactory {
   const metrics = deps.metrics && ledgerMetrics(deps.metrics);
   const openLedger = (folder: string, channelId: string): Promise<LevelChannelLedger> => {
-    const own = implicitCollection(deps.signer.mspId);
     const options: LedgerOptions = {
       ...(metrics === undefined ? {} : { metrics }),
       blockToLive: (state) => {
         const definitions = new CommittedDefinitions(state);
         return (namespace, collection) => definitions.blockToLive(namespace, collection);
       },
-      mayHold: (_, collection) => collection === own,
+      mayHold: async (state, namespace, collection) => {
+        const definitions = new CommittedDefinitions(state);
+        return isMember(deps.signer, await configOf(channelId, state), definitions, namespace, collection);
+      },
     };
     return LevelChannelLedger.open(folder, channelId, options);
   };
   return {
     open: async (folder, channelId) => {
       const ledger = await openLedger(folder, channelId);
-      if (ledger.height > 0) return committingChannel(ledger, await configOf(ledger), deps);
+      if (ledger.height > 0) return committingChannel(ledger, await configOf(channelId, ledger.state), deps);
       await ledger.close();
       return undefined;
     },
@@ -116,16 +120,16 @@ function checkCapabilities(config: ChannelConfig): void {
 }
 
 /** The configuration in force, from committed state. */
-async function configOf(ledger: LevelChannelLedger): Promise<ChannelConfig> {
-  const stored = await ledger.state.get(CONFIG_NAMESPACE, CONFIG_KEY);
+async function configOf(channelId: string, state: StateReader): Promise<ChannelConfig> {
+  const stored = await state.get(CONFIG_NAMESPACE, CONFIG_KEY);
   const config = stored && decodeMessage(common.ConfigEnvelope, stored.value, 'ConfigEnvelope').getConfig();
   if (config === undefined) {
     throw new LedgerError(
-      `the state of ${ledger.channelId} holds no channel configuration: delete the folder 'state' of this channel, it ` +
+      `the state of ${channelId} holds no channel configuration: delete the folder 'state' of this channel, it ` +
         'is rebuilt from the blocks',
     );
   }
-  return ChannelConfig.fromConfig(ledger.channelId, config);
+  return ChannelConfig.fromConfig(channelId, config);
 }
 
 function committingChannel(
@@ -155,6 +159,7 @@ function committingChannel(
     id: ledger.channelId,
     ledger,
     config: () => committer.config,
+    commit: (block) => committer.commit(block),
     problem: () => committer.problem,
     follow: () => {
       committer.start();

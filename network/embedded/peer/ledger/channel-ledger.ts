@@ -8,7 +8,7 @@ import {
   transactionsFilter,
 } from '../../../protocol/block';
 import { VALID, validationCode, type ValidationCode } from '../../../protocol/validation-code';
-import { BlockFile } from '../../node/block-file';
+import { BlockFile, BlockFileCorruption } from '../../node/block-file';
 import { createLogger } from '../../node/logging';
 import { blockChanges } from './block-changes';
 import { BlockTransaction, blockTransactions } from './block-transaction';
@@ -52,8 +52,8 @@ export interface LedgerOptions {
   readonly metrics?: LedgerMetrics;
   /** Lifetime of private values; read from committed definitions. */
   readonly blockToLive: (reader: StateReader) => BlockToLive;
-  /** Whether this peer's organization may hold a collection: after a loss its write sets are sought again. */
-  readonly mayHold: (namespace: string, collection: string) => boolean;
+  /** Whether this peer may hold a collection: after a loss of its database the write sets are sought again. */
+  readonly mayHold: (state: StateReader, namespace: string, collection: string) => Promise<boolean>;
 }
 
 /** A block with the outcome of the checks that need no state: form, signatures, endorsements. */
@@ -91,10 +91,10 @@ export class LevelChannelLedger implements ChannelLedger {
 
   /**
    * Opens a channel's ledger in `folder`, made if absent, and brings its database up to its blocks.
-   * Throws BlockFileCorruption or StateDatabaseError with the way out.
+   * Throws LedgerError or StateDatabaseError with the way out.
    */
   static async open(folder: string, channelId: string, options: LedgerOptions): Promise<LevelChannelLedger> {
-    const blocks = await BlockFile.open(folder);
+    const blocks = await openBlocks(folder);
     try {
       const database = await openDatabase(path.join(folder, 'state'));
       try {
@@ -394,6 +394,7 @@ export class LevelChannelLedger implements ChannelLedger {
         },
       );
       await clearDerived(this.database);
+      this.hint.forget();
       this.savepoint = await this.state.savepoint();
     }
     await this.#rollForward();
@@ -473,11 +474,25 @@ export class LevelChannelLedger implements ChannelLedger {
           namespace === referenced.namespace &&
           collections.some(({ collection }) => collection === referenced.collection),
       );
-      if (!present && this.options.mayHold(referenced.namespace, referenced.collection))
-        missing.push(referenced);
+      if (present) continue;
+      const { namespace, collection } = referenced;
+      if (await this.options.mayHold(this.state, namespace, collection)) missing.push(referenced);
     }
     await writeChanges(this.database, privateDataChanges(number, { held, missing }));
     return { held, missing };
+  }
+}
+
+async function openBlocks(folder: string): Promise<BlockFile> {
+  try {
+    return await BlockFile.open(folder);
+  } catch (cause) {
+    if (!(cause instanceof BlockFileCorruption)) throw cause;
+    throw new LedgerError(
+      `${cause.message}; or, as long as another peer or the orderer has this channel: stop this peer, delete ${folder}, ` +
+        'start it and join the channel again by its genesis block – it then catches up by itself',
+      { cause },
+    );
   }
 }
 

@@ -36,6 +36,11 @@ export class MetadataHint {
     return new MetadataHint(namespaces);
   }
 
+  /** To be called when the database is emptied. */
+  forget(): void {
+    this.namespaces.clear();
+  }
+
   everUsed(namespace: string): boolean {
     return this.namespaces.has(namespace);
   }
