@@ -140,7 +140,7 @@ export class Identity {
     });
     if (role === 'member' || this.#msp.hasNodeUnit(this.parsed, role)) return;
     throw new MspError(
-      `The identity is not a [${role.toUpperCase()}] under this MSP [${this.mspId}]: ${
+      `The identity is not ${role === 'admin' ? 'an admin' : `a [${role.toUpperCase()}]`} under this MSP [${this.mspId}]: ${
         this.#msp.enforcesNodeUnits
           ? `The identity does not contain OU [${role.toUpperCase()}], MSP: [${this.mspId}]`
           : 'NodeOUs not activated. Cannot tell apart identities.'
