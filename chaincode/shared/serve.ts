@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Contract } from 'fabric-contract-api';
-import { Shim, type ChaincodeServerOpts } from 'fabric-shim';
+import { Shim, type ChaincodeServer, type ChaincodeServerOpts } from 'fabric-shim';
 import { ContractChaincode } from './contract-chaincode';
 import { serverOptions } from './server-options';
 
@@ -22,15 +22,27 @@ export async function serveContract(contract: new () => Contract, version: strin
     const options = serverOptions(process.env);
     const chaincode = new ContractChaincode(contract, name, version);
     const server = Shim.server(chaincode, options as ChaincodeServerOpts);
-    await server.start();
+    stopWhenAsked(name, chaincode, server as unknown as StoppableServer);
+    await listen(server, options.address);
     const transport = options.tlsProps === undefined ? 'in plain text' : 'over TLS';
     say(
       `contract ${name} ${version} serves ${options.ccid} on ${options.address} ${transport}, pid ${process.pid}`,
     );
-    stopWhenAsked(name, chaincode, server as unknown as StoppableServer);
   } catch (error) {
     say(`contract ${name} cannot start: ${error instanceof Error ? error.message : String(error)}`);
-    process.exitCode = 1;
+    process.exit(1);
+  }
+}
+
+/** grpc-js says only how many addresses it could not bind. */
+async function listen(server: ChaincodeServer, address: string): Promise<void> {
+  try {
+    await server.start();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`cannot listen on ${address}; another process may hold the port (${reason})`, {
+      cause: error,
+    });
   }
 }
 

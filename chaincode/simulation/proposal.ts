@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { common, msp, peer } from '@hyperledger/fabric-protos';
+import type { peer as types } from '@hyperledger/fabric-protos';
 import { Timestamp } from 'google-protobuf/google/protobuf/timestamp_pb';
 import type { Identity } from './identities';
+import { common, msp, peer } from './protos';
 
 export interface Call {
   readonly identity: Identity;
@@ -15,8 +16,8 @@ export interface Call {
 
 export interface Proposal {
   readonly txId: string;
-  readonly input: peer.ChaincodeInput;
-  readonly signedProposal: peer.SignedProposal;
+  readonly input: types.ChaincodeInput;
+  readonly signedProposal: types.SignedProposal;
 }
 
 /** A proposal as a chaincode receives it; chaincodes do not check the signature, so it carries none. */

@@ -1,8 +1,9 @@
-import { peer } from '@hyperledger/fabric-protos';
+import type { peer as types } from '@hyperledger/fabric-protos';
 import { ChaincodeStub } from 'fabric-shim';
 import type { ChaincodeResponse } from 'fabric-shim-api';
 import type { Proposal } from './proposal';
 import type { Simulator } from './simulator';
+import { peer } from './protos';
 
 /** What a peer answers when a chaincode calls another one on another channel. */
 export type CrossChannelCall = (target: string, args: readonly string[]) => Promise<ChaincodeResponse>;
@@ -82,7 +83,7 @@ export function simulatedStub(
 
 /** The event set during the call. */
 export function eventOf(stub: ChaincodeStub): { name: string; payload: unknown } | undefined {
-  const { chaincodeEvent } = stub as unknown as { chaincodeEvent?: peer.ChaincodeEvent };
+  const { chaincodeEvent } = stub as unknown as { chaincodeEvent?: types.ChaincodeEvent };
   if (chaincodeEvent === undefined) return undefined;
   return {
     name: chaincodeEvent.getEventName(),

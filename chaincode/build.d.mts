@@ -1,0 +1,2 @@
+export const contractNames: string[];
+export function buildContracts(outFolder: string): Promise<void>;
