@@ -210,7 +210,9 @@ export class DeliverHandler {
       const block = await nextBlock(store, number, stream.cancelled);
       if (stream.cancelled.aborted) return undefined;
       if (block === undefined) {
-        warn('Aborting deliver for request because the channel is no longer served');
+        logger.debug(
+          `[channel: ${channel.channelId}] Ending deliver to ${stream.peer}: the channel is closed`,
+        );
         return SERVICE_UNAVAILABLE;
       }
       const revoked = access.denied();

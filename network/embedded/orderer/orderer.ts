@@ -82,10 +82,11 @@ export async function startOrderer(configuration: OrdererConfiguration): Promise
     metrics: series,
   });
   const grpcPort = await server.listen();
-  logger.info(`Beginning to serve requests on port ${grpcPort}`, { channels: registrar.list().join(',') });
+  const ports = { grpc: grpcPort, admin: adminServer.port, operations: operations.port };
+  logger.info('Beginning to serve requests', { ...ports, channels: registrar.list().join(',') });
 
   return {
-    ports: { grpc: grpcPort, admin: adminServer.port, operations: operations.port },
+    ports,
     close: async () => {
       await adminServer.close();
       // Ledgers close while clients are connected, so that blocks made of the last envelopes still reach them.
