@@ -13,6 +13,7 @@ const retryAfterMs = 5_000;
  */
 export class GatewayPeers {
   readonly #unreachableSince = new Map<string, number>();
+  readonly #silentSince = new Map<string, number>();
 
   constructor(
     private readonly peersOf: PeersOfOrganization,
@@ -36,11 +37,19 @@ export class GatewayPeers {
     this.#unreachableSince.set(node.name, this.now());
   }
 
+  /** The peer took a call and said nothing in time: its connection may stand although it hangs. */
+  markSilent(node: NodeAddress): void {
+    this.#silentSince.set(node.name, this.now());
+  }
+
   markReachable(node: NodeAddress): void {
     this.#unreachableSince.delete(node.name);
+    this.#silentSince.delete(node.name);
   }
 
   #worthTrying(node: NodeAddress): boolean {
+    const silentSince = this.#silentSince.get(node.name);
+    if (silentSince !== undefined && this.now() - silentSince < retryAfterMs) return false;
     const since = this.#unreachableSince.get(node.name);
     if (since === undefined) return true;
     return this.isReady(node) || this.now() - since >= retryAfterMs;

@@ -55,6 +55,11 @@ export function notTaken(error: GatewayError): boolean {
   return (error.code as status) === status.UNAVAILABLE && error.details.length === 0;
 }
 
+/** The peer took the call and its time ran out without a word. */
+export function keptSilent(error: GatewayError): boolean {
+  return (error.code as status) === status.DEADLINE_EXCEEDED && error.details.length === 0;
+}
+
 /** Statuses with which a gateway says that no orderer has the transaction (internal/pkg/gateway/submit.go). */
 function refusedByOrderer(error: GatewayError): boolean {
   const code = error.code as status;

@@ -6,7 +6,7 @@ import { VALID, validationCodeName } from '../protocol/validation-code';
 import { callOptions } from './call-options';
 import type { GatewayConnections } from './connections';
 import { GatewayPeers, type PeersOfOrganization } from './gateway-peers';
-import { notTaken, transactionError, type TransactionStage } from './transaction-error';
+import { keptSilent, notTaken, transactionError, type TransactionStage } from './transaction-error';
 
 /** A function call of a contract. */
 export interface ContractCall {
@@ -233,7 +233,11 @@ export class GatewayTransactions {
         if (!(error instanceof GatewayError)) throw error;
         const described = transactionError(stage, transactionId, node.name, error);
         if (notTaken(error)) this.#peers.markUnreachable(node);
-        else if (!worthAnotherPeer(stage, error)) throw described;
+        else if (keptSilent(error)) {
+          this.#peers.markSilent(node);
+          // Handed in to a peer that hangs: it may be on its way, and that is for the caller to find out.
+          if (stage === 'submit') throw described;
+        } else if (!worthAnotherPeer(stage, error)) throw described;
         // The first answer with words of its own says more than "no connection" of the peers tried after it.
         failure = failure === undefined || !notTaken(error) ? described : failure;
       }

@@ -11,6 +11,12 @@ const LONGEST_DOWN_MS = 1_000;
 /** Blocks a paused peer falls behind before it goes on. */
 const LAG_BLOCKS = 5;
 
+export interface CrashOptions {
+  readonly seed: number;
+  readonly rounds: number;
+  readonly log?: (line: string) => void;
+}
+
 export interface CrashReport {
   readonly kills: Readonly<Record<string, number>>;
   readonly acknowledged: number;
@@ -29,33 +35,16 @@ export interface CrashReport {
  * it is five blocks behind. At the end everything that was acknowledged must be on every peer, all chains must be the
  * same, and money conserved. Choices come from the seed; what the kills meet depends on the machine's own timing.
  */
-export async function crashRounds(
-  network: RunningNetwork,
-  options: { readonly seed: number; readonly rounds: number; readonly log?: (line: string) => void },
-): Promise<CrashReport> {
-  const { clients, runtime, topology } = network;
+export async function crashRounds(network: RunningNetwork, options: CrashOptions): Promise<CrashReport> {
+  const { clients, topology } = network;
   const random = new Random(options.seed);
-  const log = options.log ?? (() => undefined);
   const kills: Record<string, number> = {};
   const load = await CityLoad.start(clients, WORKERS, new Random(options.seed + 1));
-  const victims = runtime.nodes();
-  const lagRound = random.below(options.rounds);
-  for (let round = 0; round < options.rounds; round += 1) {
-    await delay(random.below(LONGEST_UP_MS));
-    if (round === lagRound) {
-      const peer = random.pick(victims.filter(({ kind }) => kind === 'peer'));
-      log(`round ${round}: ${peer.name} is held back by ${LAG_BLOCKS} blocks`);
-      await holdBack(network, peer.name);
-      continue;
-    }
-    const victim = random.pick(victims);
-    log(`round ${round}: ${victim.name} is killed (${load.acknowledged.length} acknowledged so far)`);
-    kills[victim.name] = (kills[victim.name] ?? 0) + 1;
-    await runtime.kill(victim.name);
-    await delay(random.below(LONGEST_DOWN_MS));
-    await runtime.start(victim.name);
+  try {
+    await killNodes(network, random, options, load, kills);
+  } finally {
+    await load.stop();
   }
-  await load.stop();
   await untilCaughtUp(clients);
   const chains = new Map<string, ReadChain[]>();
   for (const { name } of topology.channels) chains.set(name, await readChains(clients, name));
@@ -73,6 +62,33 @@ export async function crashRounds(
     differences: [...chains].flatMap(([name, read]) => differences(name, read)),
     money: await readMoney(clients),
   };
+}
+
+async function killNodes(
+  network: RunningNetwork,
+  random: Random,
+  { rounds, log = () => undefined }: CrashOptions,
+  load: CityLoad,
+  kills: Record<string, number>,
+): Promise<void> {
+  const { runtime } = network;
+  const victims = runtime.nodes();
+  const lagRound = random.below(rounds);
+  for (let round = 0; round < rounds; round += 1) {
+    await delay(random.below(LONGEST_UP_MS));
+    if (round === lagRound) {
+      const peer = random.pick(victims.filter(({ kind }) => kind === 'peer'));
+      log(`round ${round}: ${peer.name} is held back by ${LAG_BLOCKS} blocks`);
+      await holdBack(network, peer.name);
+      continue;
+    }
+    const victim = random.pick(victims);
+    log(`round ${round}: ${victim.name} is killed (${load.acknowledged.length} acknowledged so far)`);
+    kills[victim.name] = (kills[victim.name] ?? 0) + 1;
+    await runtime.kill(victim.name);
+    await delay(random.below(LONGEST_DOWN_MS));
+    await runtime.start(victim.name);
+  }
 }
 
 function differences(channel: string, chains: readonly ReadChain[]): string[] {
@@ -100,9 +116,9 @@ async function holdBack({ runtime, clients, topology }: RunningNetwork, peer: st
   process.kill(status.pid, 'SIGSTOP');
   try {
     const before = await height();
-    const deadline = Date.now() + 60_000;
+    const deadline = Date.now() + 120_000;
     while ((await height()) < before + LAG_BLOCKS) {
-      if (Date.now() > deadline) throw new Error('the network ordered no five blocks within a minute');
+      if (Date.now() > deadline) throw new Error('the network ordered no five blocks within two minutes');
       await delay(100);
     }
   } finally {
