@@ -1,147 +1,199 @@
-import { connect, hash, signers, type Gateway } from '@hyperledger/fabric-gateway';
-import { Client, credentials } from '@grpc/grpc-js';
-import { createPrivateKey } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { NetworkClients } from '../../admin/network-clients';
-import { NetworkDirectory } from '../../admin/network-directory';
-import { createMaterial } from '../../artifacts/create-material';
-import { readChaincodePackage } from '../../artifacts/chaincode-package';
-import type { MaterialPaths } from '../../artifacts/paths';
-import { blockHeader, blockHeaderHash } from '../../protocol/block';
-import { ContractDeployment } from '../../runtime/contract-deployment';
-import { NetworkFolder } from '../../runtime/network-folder';
-import { ordererEnvironment, peerEnvironment } from '../../runtime/process/node-environment';
-import { withFreePorts } from '../../topology/port-offset';
-import type { Topology } from '../../topology/schema';
-import { contractByName, nodeByName, ordererNodes, peerNodes, peersOf } from '../../topology/views';
-import { redirectLogging } from '../node/logging';
-import { readConfiguration as readOrdererConfiguration } from '../orderer/configuration';
-import { startOrderer, type RunningOrderer } from '../orderer/orderer';
-import { readConfiguration } from './configuration';
-import { startPeer, type RunningPeer } from './peer';
-import { startBerths, type RunningChaincode } from './testing/chaincode';
-import { twoOrganizations } from './testing/topology';
+import { status as Code } from '@grpc/grpc-js';
+import { CommitError, EndorseError, GatewayError, type Contract } from '@hyperledger/fabric-gateway';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { CHANNEL, CONTRACT, TestNetwork, type GatewayConnection } from './testing/network';
 
-const CHANNEL = 'harbour-channel';
-const log: string[] = [];
-let folder: NetworkFolder;
-let topology: Topology;
-let material: MaterialPaths;
-let clients: NetworkClients;
-let orderer: RunningOrderer;
-let chaincode: RunningChaincode;
-const peers = new Map<string, RunningPeer>();
-
-async function start(name: string): Promise<void> {
-  const node = nodeByName(topology, name);
-  if (node.role !== 'peer') throw new Error(`${name} is no peer`);
-  const neighbours = peersOf(topology, node.organization).filter((other) => other.name !== name);
-  const environment = peerEnvironment(node, material.node(name), neighbours, folder);
-  peers.set(name, await startPeer(readConfiguration(environment)));
-}
-
-async function stop(name: string): Promise<void> {
-  await peers.get(name)?.close();
-  peers.delete(name);
-}
+let network: TestNetwork;
+let quay: GatewayConnection;
+let contract: Contract;
+const decoded = (bytes: Uint8Array): string => Buffer.from(bytes).toString();
 
 beforeAll(async () => {
-  const restore = redirectLogging((line) => log.push(line));
-  folder = new NetworkFolder(await mkdtemp(path.join(tmpdir(), 'embedded-peer-')));
-  topology = await withFreePorts(twoOrganizations());
-  material = (await createMaterial(topology, folder.root, { addressing: 'localhost' })).paths;
-  clients = new NetworkClients(await NetworkDirectory.read(topology, material, 'localhost'));
-
-  const [node] = ordererNodes(topology);
-  if (node === undefined) throw new Error('no orderer');
-  orderer = await startOrderer(
-    await readOrdererConfiguration(ordererEnvironment(node, material.node(node.name), folder)),
-  );
-  const genesis = await readFile(material.genesisFile(CHANNEL));
-  await (await clients.participation(node.name)).join(CHANNEL, genesis);
-
-  for (const { name, organization } of peerNodes(topology)) {
-    await start(name);
-    await clients.channels.join(
-      clients.directory.node(name),
-      await clients.directory.admin(organization),
-      CHANNEL,
-      genesis,
-    );
-  }
-  const { packageId } = await readChaincodePackage(material.contract('berths'));
-  chaincode = await startBerths(contractByName(topology, 'berths'), material.contract('berths'), packageId);
-  return restore;
+  network = await TestNetwork.start();
+  await network.joinAll();
+  await network.startChaincode();
+  await network.deploy();
+  quay = await network.connect('Quay', 'User1', 'peer0.quay.example');
+  contract = quay.gateway.getNetwork(CHANNEL).getContract(CONTRACT);
+  // A peer tells the others what it runs within a second of the commit.
+  await vi.waitFor(() => contract.submitTransaction('put', 'B0', 'free'), { timeout: 15_000, interval: 200 });
 });
 
 afterAll(async () => {
-  await clients?.close();
-  await Promise.all([...peers.keys()].map(stop));
-  await chaincode?.close();
-  await orderer?.close();
-  if (process.env['KEEP_LOG'] !== undefined) {
-    const { writeFile } = await import('node:fs/promises');
-    await writeFile(process.env['KEEP_LOG'], log.join(''));
-  }
-  await rm(folder.root, { recursive: true, force: true });
+  quay?.close();
+  await network?.close();
 });
 
-async function gatewayOf(
-  organization: string,
-  peerName: string,
-): Promise<{ gateway: Gateway; client: Client }> {
-  const { address, tlsRootCertificates } = clients.directory.node(peerName);
-  const user = material.user(organization, 'User1');
-  const client = new Client(address, credentials.createSsl(Buffer.from(tlsRootCertificates)));
-  const gateway = connect({
-    client,
-    hash: hash.sha256,
-    identity: { mspId: user.mspId, credentials: await readFile(user.certificate) },
-    signer: signers.newPrivateKeySigner(createPrivateKey(await readFile(user.key))),
-  });
-  return { gateway, client };
+async function failure(call: Promise<unknown>): Promise<GatewayError> {
+  const error: unknown = await call.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof GatewayError)) throw new Error(`expected a GatewayError, got ${String(error)}`);
+  return error;
 }
 
-describe('a network of one orderer and three embedded peers', () => {
-  it('deploys a chaincode', async () => {
-    const deployment = new ContractDeployment(clients, material);
-    const berths = contractByName(topology, 'berths');
-    await deployment.install(berths, async (_, step) => void (await step()));
-    expect(await deployment.approve(berths)).toBe(true);
-    expect(await deployment.commit(berths)).toBe(true);
+describe('the gateway', () => {
+  it('submits with endorsements of both organizations and reads the result back', async () => {
+    await contract.submitTransaction('put', 'B1', 'taken');
+    expect(decoded(await contract.evaluateTransaction('get', 'B1'))).toBe('taken');
   });
 
-  it('submits and evaluates through fabric-gateway', async () => {
-    const { gateway, client } = await gatewayOf('Quay', 'peer0.quay.example');
+  it("passes a chaincode's own error on with the peer that said it", async () => {
+    const error = await failure(contract.evaluateTransaction('get', 'nowhere'));
+    expect(error.code).toBe(Code.UNKNOWN);
+    expect(error.details).toEqual([
+      {
+        address: network.clients.directory.node('peer0.quay.example').address,
+        mspId: 'QuayMSP',
+        message: 'chaincode response 500, BERTH_NOT_FOUND: nowhere',
+      },
+    ]);
+  });
+
+  it('tells which peers gave another result', async () => {
+    const error = await failure(contract.submitTransaction('differ', 'B2'));
+    expect(error).toBeInstanceOf(EndorseError);
+    expect(error.code).toBe(Code.ABORTED);
+    expect(error.details.map(({ mspId, message }) => ({ mspId, message }))).toEqual([
+      { mspId: 'CraneMSP', message: 'ProposalResponsePayloads do not match' },
+    ]);
+  });
+
+  it('reports a read conflict as the committed outcome', async () => {
+    await contract.submitTransaction('increment', 'counter');
+    const outcomes = await Promise.allSettled([
+      contract.submitTransaction('increment', 'counter'),
+      contract.submitTransaction('increment', 'counter'),
+    ]);
+    const rejected = outcomes.filter((outcome) => outcome.status === 'rejected');
+    for (const { reason } of rejected) {
+      expect(reason).toBeInstanceOf(CommitError);
+      expect((reason as CommitError).code).toBe(11);
+    }
+    const committed = outcomes.length - rejected.length;
+    expect(decoded(await contract.evaluateTransaction('get', 'counter'))).toBe(String(1 + committed));
+  });
+
+  it('endorsing organizations that miss the policy are ordered and then invalid', async () => {
+    const proposal = contract.newProposal('put', {
+      arguments: ['B3', 'free'],
+      endorsingOrganizations: ['QuayMSP'],
+    });
+    const submitted = await (await proposal.endorse()).submit();
+    expect((await submitted.getStatus()).code).toBe(10);
+  });
+
+  it('refuses a user of no member organization, and an unknown channel', async () => {
+    const stranger = await network.connect('Pilots', 'Admin', 'peer0.quay.example');
     try {
-      const contract = gateway.getNetwork(CHANNEL).getContract('berths');
-      await expect
-        .poll(async () => contract.submitTransaction('put', 'B1', 'free').then(() => 'done', String), {
-          timeout: 10_000,
-        })
-        .toBe('done');
-      const value = await contract.evaluateTransaction('get', 'B1');
-      expect(Buffer.from(value).toString()).toBe('free');
+      const foreign = stranger.gateway.getNetwork(CHANNEL).getContract(CONTRACT);
+      const error = await failure(foreign.evaluateTransaction('get', 'B0'));
+      expect(error.code).toBe(Code.FAILED_PRECONDITION);
+      expect(error.details[0]?.message).toContain(
+        'implicit policy evaluation failed - 0 sub-policies were satisfied',
+      );
     } finally {
-      gateway.close();
-      client.close();
+      stranger.close();
+    }
+    const elsewhere = quay.gateway.getNetwork('no-such-channel').getContract(CONTRACT);
+    expect((await failure(elsewhere.evaluateTransaction('get', 'B0'))).code).toBe(Code.UNAVAILABLE);
+    const unknown = quay.gateway.getNetwork(CHANNEL).getContract('no-such-chaincode');
+    const missing = await failure(unknown.submitTransaction('get'));
+    expect(missing.code).toBe(Code.FAILED_PRECONDITION);
+    expect(missing.message).toContain('No metadata was found for chaincode no-such-chaincode');
+  });
+
+  it('streams the events of valid transactions, from a block and after a transaction', async () => {
+    const net = quay.gateway.getNetwork(CHANNEL);
+    const first = await contract.submitAsync('put', { arguments: ['E1', 'x'] });
+    const { blockNumber } = await first.getStatus();
+    await contract.submitTransaction('put', 'E2', 'y');
+    const events = await net.getChaincodeEvents(CONTRACT, { startBlock: blockNumber });
+    const seen: string[] = [];
+    for await (const { eventName, payload } of events) {
+      seen.push(`${eventName} ${decoded(payload)}`);
+      if (seen.length === 2) break;
+    }
+    events.close();
+    expect(seen).toEqual(['Changed E1', 'Changed E2']);
+
+    const after = await net.getChaincodeEvents(CONTRACT, {
+      checkpoint: { getBlockNumber: () => blockNumber, getTransactionId: () => first.getTransactionId() },
+    });
+    for await (const { payload } of after) {
+      expect(decoded(payload)).toBe('E2');
+      break;
+    }
+    after.close();
+  });
+});
+
+describe('deliver', () => {
+  it('streams whole and filtered blocks, and blocks with private data', async () => {
+    const net = quay.gateway.getNetwork(CHANNEL);
+    const blocks = await net.getBlockEvents({ startBlock: 0n });
+    const numbers: number[] = [];
+    for await (const block of blocks) {
+      numbers.push(block.getHeader()?.getNumber() ?? -1);
+      if (numbers.length === 3) break;
+    }
+    blocks.close();
+    expect(numbers).toEqual([0, 1, 2]);
+
+    const filtered = await net.getFilteredBlockEvents({ startBlock: 3n });
+    for await (const block of filtered) {
+      const [transaction] = block.getFilteredTransactionsList();
+      expect(block.getChannelId()).toBe(CHANNEL);
+      const [action] = transaction?.getTransactionActions()?.getChaincodeActionsList() ?? [];
+      expect(action?.getChaincodeEvent()?.getEventName()).toBe('Changed');
+      expect(action?.getChaincodeEvent()?.getPayload_asU8()).toHaveLength(0);
+      break;
+    }
+    filtered.close();
+
+    // Block 1 holds the approvals: private data of each organization.
+    const both = await net.getBlockAndPrivateDataEvents({ startBlock: 1n });
+    for await (const event of both) {
+      const collections = event
+        .getPrivateDataMapMap()
+        .toArray()
+        .flatMap(([, set]) => set).length;
+      expect(collections).toBeGreaterThan(0);
+      break;
+    }
+    both.close();
+  });
+});
+
+describe('a peer that stops', () => {
+  it('is replaced by the other peer of its organization', async () => {
+    const other = await network.connect('Crane', 'User1', 'peer0.crane.example');
+    try {
+      const craneContract = other.gateway.getNetwork(CHANNEL).getContract(CONTRACT);
+      await network.stopPeer('peer0.quay.example');
+      await craneContract.submitTransaction('put', 'F1', 'while peer0 was down');
+      await network.startPeer('peer0.quay.example');
+      await expect
+        .poll(async () => new Set(Object.values(await network.heights())).size, { timeout: 10_000 })
+        .toBe(1);
+      await expect
+        .poll(() => contract.evaluateTransaction('get', 'F1').then(decoded, String), { timeout: 10_000 })
+        .toBe('while peer0 was down');
+    } finally {
+      other.close();
     }
   });
 
-  it('all peers hold the same chain', async () => {
-    const hashes = await Promise.all(
-      peerNodes(topology).map(async ({ name, organization }) => {
-        const admin = await clients.directory.admin(organization);
-        const node = clients.directory.node(name);
-        const { height } = await clients.channels.chainInfo(node, admin, CHANNEL);
-        return height;
-      }),
-    );
-    expect(new Set(hashes).size).toBe(1);
-    void blockHeader;
-    void blockHeaderHash;
+  it('an orderer that stops is found again', async () => {
+    await network.stopOrderer();
+    const error = await failure(contract.submitTransaction('put', 'O1', 'x'));
+    expect(error.code).toBe(Code.UNAVAILABLE);
+    expect(error.message).toContain('no orderers could successfully process transaction');
+    expect(error.details[0]?.mspId).toBe('PilotsMSP');
+    await network.startOrderer();
+    await expect
+      .poll(() => contract.submitTransaction('put', 'O1', 'x').then(() => '', String), { timeout: 15_000 })
+      .toBe('');
   });
 });

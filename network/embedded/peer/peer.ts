@@ -172,6 +172,7 @@ function addServices(server: NodeServer, services: Services): void {
     peer.DeliverService,
     createDeliver({
       peer: context,
+      accessControl: endorsing.accessControl,
       metrics,
       logger: createLogger('common.deliver'),
       timeWindowMs: configuration.deliverTimeWindowMs,
@@ -192,6 +193,7 @@ function addServices(server: NodeServer, services: Services): void {
       createGateway({
         mspId: context.signer.mspId,
         peer: context,
+        accessControl: endorsing.accessControl,
         registry: new EndorserRegistry({
           peer: context,
           endorser: endorsing.endorser,

@@ -10,13 +10,13 @@ import { decodeMessage } from '../../../protocol/wire';
 import type { CounterMetric, Metrics } from '../../node/metrics';
 import type { Logger } from '../../node/logging';
 import type { PeerChannel, PeerContext } from '../channel';
+import type { AccessControl, SignedData } from '../endorser/access-control';
 import { signalOf } from '../gateway/call-scope';
 import { messageOf } from '../gateway/status';
 import { committedBlock, writeTo } from '../services/block-stream';
-import type { ReaderResource, SignedBytes } from '../services/channel-acl';
 import { filteredBlock } from './filtered-block';
 import { seekRange } from './seek';
-import { SessionAccess } from './session-access';
+import { SessionAccess, type DeliverResource } from './session-access';
 
 const { Status } = common;
 type StatusCode = common.StatusMap[keyof common.StatusMap];
@@ -24,6 +24,7 @@ type DeliverCall = ServerDuplexStream<common.Envelope, peer.DeliverResponse>;
 
 export interface DeliverDependencies {
   readonly peer: PeerContext;
+  readonly accessControl: AccessControl;
   readonly metrics: Metrics;
   readonly logger: Logger;
   /** How far a request's timestamp may be from this peer's clock, in milliseconds (peer.authentication.timewindow). */
@@ -36,7 +37,7 @@ export interface DeliverDependencies {
   privateData(
     channelId: string,
     block: common.Block,
-    client: SignedBytes,
+    client: SignedData,
   ): Promise<ReadonlyMap<number, ledger.rwset.TxPvtReadWriteSet>>;
 }
 
@@ -49,8 +50,8 @@ export interface DeliverServer extends UntypedServiceImplementation {
 /** How one of the three calls turns a block into its response. */
 interface Variant {
   readonly dataType: 'block' | 'filtered_block' | 'block_and_pvtdata';
-  readonly resource: ReaderResource;
-  respond(channel: PeerChannel, block: common.Block, client: SignedBytes): Promise<peer.DeliverResponse>;
+  readonly resource: DeliverResource;
+  respond(channel: PeerChannel, block: common.Block, client: SignedData): Promise<peer.DeliverResponse>;
 }
 
 /** The event service of a peer, for peer.DeliverService (core/peer/deliverevents.go, common/deliver). */
@@ -225,12 +226,12 @@ class DeliverSessions {
       logger.warn(`[channel: ${channel.id}] malformed seekInfo payload: ${messageOf(error)}`);
       return Status.BAD_REQUEST;
     }
-    const client: SignedBytes = {
+    const client: SignedData = {
       identity: request.signatureHeader.getCreator_asU8(),
       data: request.payload,
       signature: request.signature,
     };
-    const access = new SessionAccess(channel, variant.resource, client);
+    const access = new SessionAccess(this.deps.accessControl, channel, variant.resource, client);
     if (!this.#allowed(channel, access)) return Status.FORBIDDEN;
 
     const range = seekRange(seek, channel.ledger.height);

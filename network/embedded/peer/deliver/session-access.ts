@@ -1,7 +1,9 @@
 import { X509Certificate } from 'node:crypto';
 import { msp } from '@hyperledger/fabric-protos';
 import type { PeerChannel } from '../channel';
-import { checkChannelAcl, type ReaderResource, type SignedBytes } from '../services/channel-acl';
+import type { AccessControl, SignedData } from '../endorser/access-control';
+
+export type DeliverResource = 'event/Block' | 'event/FilteredBlock';
 
 /**
  * The right of one deliver request to go on: it ends with the client's certificate, and is looked at again whenever
@@ -12,9 +14,10 @@ export class SessionAccess {
   #checkedSequence: number | undefined;
 
   constructor(
+    private readonly accessControl: AccessControl,
     private readonly channel: PeerChannel,
-    private readonly resource: ReaderResource,
-    private readonly signed: SignedBytes,
+    private readonly resource: DeliverResource,
+    private readonly signed: SignedData,
   ) {
     this.#expires = expiry(signed.identity);
   }
@@ -26,7 +29,7 @@ export class SessionAccess {
     }
     const { sequence } = this.channel.config();
     if (sequence === this.#checkedSequence) return;
-    checkChannelAcl(this.channel, this.channel.id, this.resource, this.signed);
+    this.accessControl.checkSigned(this.resource, this.channel.id, this.signed);
     this.#checkedSequence = sequence;
   }
 }

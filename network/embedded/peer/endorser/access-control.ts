@@ -47,7 +47,7 @@ const CHANNEL_RESOURCES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Bytes, who signed them (serialized identity) and the signature. */
-interface SignedData {
+export interface SignedData {
   readonly identity: Uint8Array;
   readonly data: Uint8Array;
   readonly signature: Uint8Array;
@@ -72,6 +72,20 @@ export class AccessControl {
       this.#checkLocal(peerPolicy, signed);
       return;
     }
+    this.#checkChannel(resource, channelId, signed);
+  }
+
+  /** As check, of a resource of a channel, for a request that is signed but no proposal. */
+  checkSigned(resource: string, channelId: string, signed: SignedData): void {
+    if (channelId === '') {
+      throw new Error(
+        'Invalid channel ID name during check policy on signed data. Name must be different from nil.',
+      );
+    }
+    this.#checkChannel(resource, channelId, signed);
+  }
+
+  #checkChannel(resource: string, channelId: string, signed: SignedData): void {
     const override = channelId === '' ? '' : this.#channel(channelId)?.config().acls().get(resource);
     if (override) this.#checkOverride(channelId, absolutePath(override), signed);
     else this.#checkDefault(resource, channelId, signed);
@@ -97,9 +111,9 @@ export class AccessControl {
   }
 
   #checkOverride(channelId: string, policy: string, signed: SignedData): void {
-    const { satisfied, reason } = this.#policy(channelId, policy).evaluate([signed]);
+    const { satisfied, message } = this.#policy(channelId, policy).evaluate([signed]);
     if (!satisfied) {
-      throw new Error(`failed evaluating policy on signed data during check policy [${policy}]: [${reason}]`);
+      throw new Error(`failed evaluating policy on signed data during check policy [${policy}]: [${message}]`);
     }
   }
 
@@ -109,13 +123,13 @@ export class AccessControl {
     if (channelId === '') {
       // A channel policy without a channel: genuine peers look for a role of that name in their own MSP.
       throw new Error(
-        `Failed getting local MSP principal during channelless check policy with policy [${policy}]: [Role [${policy}] not recognized]`,
+        `Failed getting local MSP principal during channelless check policy with policy [${policy}]: [MSP Principal role [${policy}] not recognized]`,
       );
     }
-    const { satisfied, reason } = this.#policy(channelId, policy).evaluate([signed]);
+    const { satisfied, message } = this.#policy(channelId, policy).evaluate([signed]);
     if (!satisfied) {
       throw new Error(
-        `Failed evaluating policy on signed data during check policy on channel [${channelId}] with policy [${policy}]: [${reason}]`,
+        `Failed evaluating policy on signed data during check policy on channel [${channelId}] with policy [${policy}]: [${message}]`,
       );
     }
   }

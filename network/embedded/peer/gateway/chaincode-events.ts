@@ -5,7 +5,6 @@ import { VALID } from '../../../protocol/validation-code';
 import { decodeMessage } from '../../../protocol/wire';
 import type { ChannelLedger } from '../ledger/types';
 import { committedBlock, writeTo } from '../services/block-stream';
-import { checkChannelAcl } from '../services/channel-acl';
 import type { GatewayContext } from './gateway';
 import { GatewayStatus, messageOf } from './status';
 
@@ -33,7 +32,7 @@ export async function chaincodeEvents(
   const channelId = request.getChannelId();
   const channel = context.peer.channel(channelId);
   try {
-    checkChannelAcl(channel, channelId, 'gateway/ChaincodeEvents', {
+    context.accessControl.checkSigned('gateway/ChaincodeEvents', channelId, {
       identity: request.getIdentity_asU8(),
       data: bytes,
       signature: call.request.getSignature_asU8(),

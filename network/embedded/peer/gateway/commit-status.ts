@@ -1,7 +1,6 @@
 import { status as Code } from '@grpc/grpc-js';
 import { gateway } from '@hyperledger/fabric-protos';
 import { decodeMessage } from '../../../protocol/wire';
-import { checkChannelAcl } from '../services/channel-acl';
 import { untilAborted } from './call-scope';
 import type { GatewayContext } from './gateway';
 import { GatewayStatus, messageOf } from './status';
@@ -28,7 +27,7 @@ export async function commitStatus(
   const channelId = request.getChannelId();
   const channel = context.peer.channel(channelId);
   try {
-    checkChannelAcl(channel, channelId, 'gateway/CommitStatus', {
+    context.accessControl.checkSigned('gateway/CommitStatus', channelId, {
       identity: request.getIdentity_asU8(),
       data: bytes,
       signature: signed.getSignature_asU8(),

@@ -7,6 +7,7 @@ import type {
 import type { gateway } from '@hyperledger/fabric-protos';
 import type { Logger } from '../../node/logging';
 import type { PeerContext } from '../channel';
+import type { AccessControl } from '../endorser/access-control';
 import type { NodeConnections } from '../services/connections';
 import { signalOf } from './call-scope';
 import { chaincodeEvents } from './chaincode-events';
@@ -28,6 +29,7 @@ export interface GatewayOptions {
 export interface GatewayContext {
   readonly mspId: string;
   readonly peer: PeerContext;
+  readonly accessControl: AccessControl;
   readonly registry: EndorserRegistry;
   readonly outcomes: TransactionOutcomes;
   readonly connections: NodeConnections;

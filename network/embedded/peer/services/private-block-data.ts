@@ -1,11 +1,11 @@
 import { ledger, type common } from '@hyperledger/fabric-protos';
 import { signaturePolicyFromBytes } from '../../../protocol/policy';
 import type { ChannelConfig } from '../../../protocol/channel-config';
+import type { SignedData } from '../endorser/access-control';
 import type { LevelChannelLedger } from '../ledger/channel-ledger';
 import { encodePrivateReadWriteSet } from '../ledger/private-data';
 import type { PrivateNamespaceSet } from '../ledger/read-write-set';
 import { committedDefinition, implicitCollectionOwner } from '../lifecycle/definition';
-import type { SignedBytes } from './channel-acl';
 
 const { TxPvtReadWriteSet } = ledger.rwset;
 
@@ -27,7 +27,7 @@ export async function readablePrivateData(
   channelLedger: LevelChannelLedger,
   config: ChannelConfig,
   block: common.Block,
-  client: SignedBytes,
+  client: SignedData,
 ): Promise<Map<number, ledger.rwset.TxPvtReadWriteSet>> {
   const found = new Map<number, ledger.rwset.TxPvtReadWriteSet>();
   const number = block.getHeader()?.getNumber() ?? 0;
@@ -53,7 +53,7 @@ async function mayRead(
   config: ChannelConfig,
   namespace: string,
   collection: string,
-  client: SignedBytes,
+  client: SignedData,
 ): Promise<boolean> {
   // An organization's implicit collection has no member-only flag: every reader of the channel gets it from a peer
   // of that organization (core/chaincode/implicitcollection).
