@@ -45,9 +45,11 @@ export async function crashRounds(network: RunningNetwork, options: CrashOptions
   } finally {
     await load.stop();
   }
-  await untilCaughtUp(clients);
   const chains = new Map<string, ReadChain[]>();
-  for (const { name } of topology.channels) chains.set(name, await readChains(clients, name));
+  for (const { name } of topology.channels) {
+    await untilCaughtUp(clients, name, clients.directory.peersOfChannel(name));
+    chains.set(name, await readChains(clients, name));
+  }
   return {
     kills,
     acknowledged: load.acknowledged.length,

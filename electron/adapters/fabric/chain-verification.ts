@@ -66,8 +66,8 @@ export class ChainVerification {
 
   async #next(peer: PeerBlocks, number: number): Promise<common.Block | undefined> {
     try {
-      const { value, done } = await peer.blocks.next();
-      if (!done) return value;
+      const next = await peer.blocks.next();
+      if (next.done !== true) return next.value;
       this.report(number, 'block is there', `${peer.name} did not deliver it in time.`);
     } catch (error) {
       const { title, detail } = toProblem(fabricProblem(error));

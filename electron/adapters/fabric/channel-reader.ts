@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { common, peer } from '@hyperledger/fabric-protos';
+import { peer } from '@hyperledger/fabric-protos';
+import type { common } from '@hyperledger/fabric-protos';
 import { z } from 'zod';
 import type { NetworkClients } from '../../../network/admin/network-clients';
 import type { NodeAddress } from '../../../network/admin/node-connection';

@@ -1,6 +1,6 @@
 import { ContractDeployment } from '../../../network/runtime/contract-deployment';
 import { firstCalls } from '../../../network/runtime/first-calls';
-import { contractByName } from '../../../network/topology/views';
+import { contractByName, peersOfChannel } from '../../../network/topology/views';
 import type { ContractDeployer } from '../../core/ports/fabric';
 import type { TaskProgress } from '../../core/tasks';
 import type { LocalNetwork } from '../runtime/local-network';
@@ -16,7 +16,9 @@ export class FabricContractDeployer implements ContractDeployer {
       const clients = await this.network.clients();
       const deployment = new ContractDeployment(clients, this.network.material, signal);
       await progress.step(`Install ${name}`, () =>
-        deployment.install(contract, async (_peer, work) => void (await work())),
+        Promise.all(
+          peersOfChannel(this.network.topology, contract.channel).map((peer) => deployment.install(peer)),
+        ),
       );
       await progress.step(`Approve ${name}`, () => deployment.approve(contract));
       await progress.step(`Commit ${name}`, () => deployment.commit(contract));

@@ -42,10 +42,7 @@ export class GatewayTransactor implements Transactor {
   }
 }
 
-function outcomeProblem(
-  outcome: Exclude<SubmitOutcome, { outcome: 'valid' }> | SubmitOutcome,
-  call: ContractCall,
-): ProblemError {
+function outcomeProblem(outcome: SubmitOutcome, call: ContractCall): ProblemError {
   if (outcome.outcome === 'unknown') {
     return problem('COMMIT_UNKNOWN', {
       title: 'The orderer took the transaction, but nobody said whether it committed.',

@@ -188,7 +188,7 @@ class Demo {
             detail: `${winner.value.transactionId.slice(0, 8)}… won in block ${winner.value.blockNumber}; the other one: ${conflict}`,
           };
         }
-        if (loser && !conflict) throw loser.reason;
+        if (loser && !conflict) throw loser.reason as Error;
       }
       throw problem('VERIFICATION_FAILED', {
         title: 'No conflict came about.',
