@@ -91,9 +91,7 @@ export async function confirmBooking(
   // A client that missed the answer repeats the call: nothing is left to do.
   if (booking.state === 'CONFIRMED' && booking.paymentId === paymentId) return booking;
   requireState(ctx, booking, ['PENDING_PAYMENT']);
-  const calendar = await Calendar.read(ctx, booking.spotId, periodOf(booking));
-  // Times are claimed by submitters: only the calendar tells whether another booking has taken the place.
-  if (now >= Date.parse(booking.expiresAt) || !calendar.holds(bookingId)) {
+  if (now >= Date.parse(booking.expiresAt)) {
     throw new ContractError(
       'BOOKING_EXPIRED',
       `booking ${bookingId} was not confirmed before ${booking.expiresAt}; release its payment and book again`,
@@ -106,6 +104,7 @@ export async function confirmBooking(
     amountCents: booking.feeCents,
   });
   const confirmed: Booking = { ...booking, state: 'CONFIRMED', paymentId, confirmedAt: isoTime(now) };
+  const calendar = await Calendar.read(ctx, booking.spotId, periodOf(booking));
   await expire(ctx, calendar.expired(now));
   await calendar.enter(ctx, confirmed, null, now);
   return save(ctx, 'BookingConfirmed', confirmed);
@@ -173,7 +172,10 @@ const listBookings = (
     requireBooking(ctx, attributes[2] ?? ''),
   );
 
-/** Tells bookings that lost their place to another that they did. */
+/**
+ * Marks bookings that lost their place in the calendar. Times are claimed by submitters, so only this mark keeps
+ * a later transaction that claims an earlier time from confirming them.
+ */
 async function expire(ctx: Context, bookingIds: readonly string[]): Promise<void> {
   for (const bookingId of bookingIds) {
     const booking = await requireBooking(ctx, bookingId);

@@ -7,7 +7,7 @@ import type { Booking } from './booking';
  * Who has a spot when: for each spot and day one record that lists the bookings touching that day. A booking
  * reads and rewrites the record of each of its days, so of two bookings made at the same time for one day,
  * Fabric's version check lets only one commit – that, not the reads alone, is what keeps bookings from
- * overlapping. The records, never the bookings' own states, decide who has the spot.
+ * overlapping.
  */
 const CALENDAR = 'calendar';
 
@@ -58,11 +58,6 @@ export class Calendar {
   /** Ids of the bookings that were not paid in time and whose place a rewrite of these days takes. */
   expired(now: number): string[] {
     return this.bookingIds((booking) => isExpired(booking, now));
-  }
-
-  /** True when the booking still has its place on every day: nobody displaced it. */
-  holds(bookingId: string): boolean {
-    return this.days.every(({ bookings }) => bookings.some((booking) => booking.bookingId === bookingId));
   }
 
   /** Enters the booking on all days, in place of any earlier entry of it, and drops the expired ones. */
