@@ -65,6 +65,9 @@ export class ChannelConfig {
   readonly msps: MspManager;
   readonly #root: common.ConfigGroup;
   readonly #policies: ReadonlyMap<string, Policy>;
+  /** Read from the configuration on first use: nodes ask for it with every transaction. */
+  #organizations: readonly ApplicationOrganization[] | undefined;
+  #acls: ReadonlyMap<string, string> | undefined;
 
   private constructor(channelId: string, config: common.Config) {
     const root = config.getChannelGroup();
@@ -88,14 +91,15 @@ export class ChannelConfig {
   }
 
   /** Organizations of peers, in the order of their names. */
-  organizations(): ApplicationOrganization[] {
-    return organizationGroups(this.#root, APPLICATION).map(([name, group]) => ({
+  organizations(): readonly ApplicationOrganization[] {
+    this.#organizations ??= organizationGroups(this.#root, APPLICATION).map(([name, group]) => ({
       name,
       mspId: mspIdOfGroup(group),
       anchorPeers: value(group, 'AnchorPeers', peer.AnchorPeers)
         .getAnchorPeersList()
         .map((anchor) => ({ host: anchor.getHost(), port: anchor.getPort() })),
     }));
+    return this.#organizations;
   }
 
   ordererOrganizations(): OrdererOrganization[] {
@@ -169,8 +173,12 @@ export class ChannelConfig {
 
   /** Resource name → policy reference, where the channel overrides Fabric's defaults. */
   acls(): ReadonlyMap<string, string> {
-    const acls = value(this.#group(APPLICATION), 'ACLs', peer.ACLs).getAclsMap();
-    return new Map(entries(acls).map(([resource, reference]) => [resource, reference.getPolicyRef()]));
+    this.#acls ??= new Map(
+      entries(value(this.#group(APPLICATION), 'ACLs', peer.ACLs).getAclsMap()).map(
+        ([resource, reference]) => [resource, reference.getPolicyRef()],
+      ),
+    );
+    return this.#acls;
   }
 
   hasPolicy(path: string): boolean {

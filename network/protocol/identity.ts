@@ -4,7 +4,7 @@ import { certificatePem, subjectText, type Certificate } from './certificate';
 import { sha256 } from './hash';
 import { isLowS } from './low-s';
 import type { Msp } from './msp';
-import { mspFailure, MspError } from './msp-error';
+import { MspError } from './msp-error';
 import { parsePrincipal, type MspRole, type Principal } from './principal';
 import { serializeIdentity } from './serialized-identity';
 
@@ -66,13 +66,18 @@ export class Identity {
    * in an old block is no failure. Throws MspError.
    */
   validate(at?: Date): void {
-    this.#outcome ??= { error: this.#validate() };
-    if (this.#outcome.error !== undefined) throw this.#outcome.error;
+    const error = this.#validationError();
+    if (error !== undefined) throw error;
     if (at !== undefined && at > this.expiresAt) {
       throw new MspError(
         `the identity ${subjectText(this.parsed)} of ${this.mspId} expired at ${this.expiresAt.toISOString()}`,
       );
     }
+  }
+
+  #validationError(): MspError | undefined {
+    this.#outcome ??= { error: this.#validate() };
+    return this.#outcome.error;
   }
 
   #validate(): MspError | undefined {
@@ -86,8 +91,7 @@ export class Identity {
 
   satisfies(principal: msp.MSPPrincipal | Principal): boolean {
     try {
-      this.checkPrincipal(principal);
-      return true;
+      return this.#refusal(principal) === undefined;
     } catch (error) {
       if (error instanceof MspError) return false;
       throw error;
@@ -95,63 +99,68 @@ export class Identity {
   }
 
   /** Throws MspError, saying why, when this identity is not covered by the principal. */
-  checkPrincipal(source: msp.MSPPrincipal | Principal): void {
+  checkPrincipal(principal: msp.MSPPrincipal | Principal): void {
+    const refusal = this.#refusal(principal);
+    if (refusal !== undefined) throw new MspError(refusal);
+  }
+
+  /** Why this identity is not covered, in words: being none of many principals is everyday, no error. May throw MspError. */
+  #refusal(source: msp.MSPPrincipal | Principal): string | undefined {
     const principal = source instanceof msp.MSPPrincipal ? parsePrincipal(source) : source;
     switch (principal.kind) {
       case 'role':
-        this.#checkMsp(principal.mspId);
-        this.#checkRole(principal.role);
-        return;
+        return this.#mspRefusal(principal.mspId) ?? this.#roleRefusal(principal.role);
       case 'unit':
-        this.#checkMsp(principal.mspId);
-        this.validate();
-        this.#checkUnit(principal.unit, principal.certifiers);
-        return;
+        return (
+          this.#mspRefusal(principal.mspId) ??
+          this.#validationError()?.message ??
+          this.#unitRefusal(principal.unit, principal.certifiers)
+        );
       case 'identity': {
         const other = this.#msp.deserializeIdentity(principal.identity);
-        if (other.id !== this.id) throw new MspError('The identities do not match');
-        other.validate();
-        return;
+        return other.id === this.id ? other.#validationError()?.message : 'The identities do not match';
       }
       case 'nominal':
-        return;
+        return undefined;
       case 'anonymous':
-        throw new MspError('Principal is anonymous, but X.509 MSP does not support anonymous identities');
+        return 'Principal is anonymous, but X.509 MSP does not support anonymous identities';
       case 'combined':
-        for (const part of principal.principals) this.checkPrincipal(part);
-        return;
+        for (const part of principal.principals) {
+          const refusal = this.#refusal(part);
+          if (refusal !== undefined) return refusal;
+        }
+        return undefined;
       case 'unknown':
-        throw new MspError(principal.problem);
+        return principal.problem;
     }
   }
 
-  #checkMsp(mspId: string): void {
-    if (mspId !== this.mspId) {
-      throw new MspError(
-        `the identity is a member of a different MSP (expected ${mspId}, got ${this.mspId})`,
-      );
+  #mspRefusal(mspId: string): string | undefined {
+    return mspId === this.mspId
+      ? undefined
+      : `the identity is a member of a different MSP (expected ${mspId}, got ${this.mspId})`;
+  }
+
+  #roleRefusal(role: MspRole): string | undefined {
+    if (role === 'admin' && this.#msp.isDeclaredAdmin(this.parsed)) return undefined;
+    const invalid = this.#validationError();
+    if (invalid !== undefined) {
+      return role === 'member'
+        ? invalid.message
+        : `The identity is not valid under this MSP [${this.mspId}]: ${invalid.message}`;
     }
+    if (role === 'member' || this.#msp.hasNodeUnit(this.parsed, role)) return undefined;
+    return `The identity is not ${role === 'admin' ? 'an admin' : `a [${role.toUpperCase()}]`} under this MSP [${this.mspId}]: ${
+      this.#msp.enforcesNodeUnits
+        ? `The identity does not contain OU [${role.toUpperCase()}], MSP: [${this.mspId}]`
+        : 'NodeOUs not activated. Cannot tell apart identities.'
+    }`;
   }
 
-  #checkRole(role: MspRole): void {
-    if (role === 'admin' && this.#msp.isDeclaredAdmin(this.parsed)) return;
-    mspFailure(role === 'member' ? '' : `The identity is not valid under this MSP [${this.mspId}]`, () => {
-      this.validate();
-    });
-    if (role === 'member' || this.#msp.hasNodeUnit(this.parsed, role)) return;
-    throw new MspError(
-      `The identity is not ${role === 'admin' ? 'an admin' : `a [${role.toUpperCase()}]`} under this MSP [${this.mspId}]: ${
-        this.#msp.enforcesNodeUnits
-          ? `The identity does not contain OU [${role.toUpperCase()}], MSP: [${this.mspId}]`
-          : 'NodeOUs not activated. Cannot tell apart identities.'
-      }`,
-    );
-  }
-
-  #checkUnit(unit: string, certifiers: Uint8Array): void {
+  #unitRefusal(unit: string, certifiers: Uint8Array): string | undefined {
     const path = this.#msp.certifiersOf(this.parsed);
-    if (!this.parsed.organizationalUnits.includes(unit) || Buffer.compare(path, certifiers) !== 0) {
-      throw new MspError('The identities do not match');
-    }
+    return this.parsed.organizationalUnits.includes(unit) && Buffer.compare(path, certifiers) === 0
+      ? undefined
+      : 'The identities do not match';
   }
 }

@@ -1,7 +1,7 @@
 import { validationCode, type ValidationCode } from '../../../protocol/validation-code';
 import type { BlockTransaction } from './block-transaction';
 import { transactionKey } from './keys';
-import type { Change, Database } from './state-database';
+import { readValue, type Change, type Database } from './state-database';
 import { readVarint, varint } from './wire-encoder';
 
 /** Where a transaction stands and what became of it. */
@@ -26,7 +26,7 @@ export async function locateTransaction(
   txId: string,
 ): Promise<TransactionLocation | undefined> {
   if (txId === '') return undefined;
-  const stored = await database.get(transactionKey(txId));
+  const stored = await readValue(database, transactionKey(txId));
   return stored === undefined ? undefined : decodeLocation(stored);
 }
 
