@@ -253,7 +253,6 @@ describe('the program', () => {
   it('says which address is taken', async () => {
     const first = await startContract(folder, 'user');
     const second = await startContract(folder, 'user', {
-      CITYFLOW_SUPERVISED: '1',
       CHAINCODE_TLS_DISABLED: 'true',
       CHAINCODE_SERVER_ADDRESS: first.address,
     });

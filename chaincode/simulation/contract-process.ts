@@ -28,6 +28,8 @@ export async function startContract(
       CHAINCODE_ID: `${name}_1.0:test`,
       CHAINCODE_SERVER_ADDRESS: address,
       CORE_CHAINCODE_LOGGING_LEVEL: 'CRITICAL',
+      // It ends with the test run, however that ends.
+      CITYFLOW_SUPERVISED: '1',
       ...environment,
     },
     stdio: ['pipe', 'ignore', 'pipe'],
