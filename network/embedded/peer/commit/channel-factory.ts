@@ -22,7 +22,7 @@ import { BlockValidator } from './block-validator';
 import { isMember } from './collection-membership';
 import { ChannelCommitter } from './committer';
 import { CommittedDefinitions } from './definitions';
-import type { TlsIdentity } from './orderer-stream';
+import { OrdererStream, type ConnectOrderer, type TlsIdentity } from './orderer-stream';
 import type { PrivateDataSource } from './private-data-retrieval';
 import { Reconciler } from './reconciler';
 
@@ -33,6 +33,8 @@ export interface ChannelFactoryDependencies {
   readonly signer: Signer;
   readonly tls: TlsIdentity | undefined;
   readonly metrics?: Metrics;
+  /** How orderers are reached; by their Deliver service unless told otherwise. */
+  readonly connect?: ConnectOrderer;
   /** Other peers of the organization; without them missing private write sets stay missing. */
   readonly privateData?: PrivateDataSource;
 }
@@ -42,8 +44,6 @@ export interface CommittingChannel extends OpenChannel {
   readonly ledger: LevelChannelLedger;
   /** Checks, validates and commits the next block, as if an orderer had just sent it. */
   commit(block: common.Block): Promise<void>;
-  /** Why no block can be had or committed at present; undefined while all is well. */
-  problem(): string | undefined;
 }
 
 export interface CommittingChannelFactory extends ChannelFactory {
@@ -144,8 +144,9 @@ function committingChannel(
     ledger,
     validator,
     definitions,
-    signer: deps.signer,
-    tls: deps.tls,
+    connect:
+      deps.connect ??
+      ((endpoint, channel, from) => new OrdererStream(endpoint, channel, from, deps.signer, deps.tls)),
     onMissing: () => reconciler?.hurry(),
     privateData: {
       channelId: ledger.channelId,
@@ -160,7 +161,6 @@ function committingChannel(
     ledger,
     config: () => committer.config,
     commit: (block) => committer.commit(block),
-    problem: () => committer.problem,
     follow: () => {
       committer.start();
       reconciler?.start();

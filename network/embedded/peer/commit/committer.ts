@@ -3,7 +3,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { blockHeader, channelIdOfBlock } from '../../../protocol/block';
 import type { ChannelConfig } from '../../../protocol/channel-config';
 import { createLogger } from '../../node/logging';
-import type { Signer } from '../../../protocol/signing';
 import { verifyBlockSignatures, verifyDataHash } from '../../../protocol/verify';
 import type { LevelChannelLedger } from '../ledger/channel-ledger';
 import { MalformedMessage } from '../ledger/strict-decoder';
@@ -11,7 +10,7 @@ import { LIFECYCLE_NAMESPACE } from '../lifecycle/state';
 import type { BlockValidator } from './block-validator';
 import type { CommittedDefinitions } from './definitions';
 import { ValidationHalted } from './endorsement-validation';
-import { OrdererStream, type TlsIdentity } from './orderer-stream';
+import type { BlockStream, ConnectOrderer } from './orderer-stream';
 import { retrievePrivateData, type RetrievalDependencies } from './private-data-retrieval';
 
 const logger = createLogger('peer.blocksprovider');
@@ -32,8 +31,7 @@ export interface CommitterDependencies {
   readonly validator: BlockValidator;
   readonly definitions: CommittedDefinitions;
   readonly privateData: RetrievalDependencies;
-  readonly signer: Signer;
-  readonly tls: TlsIdentity | undefined;
+  readonly connect: ConnectOrderer;
   /** Told when a block left private write sets missing. */
   readonly onMissing: () => void;
 }
@@ -44,7 +42,7 @@ export interface CommitterDependencies {
  */
 export class ChannelCommitter {
   readonly #stopping = new AbortController();
-  #stream: OrdererStream | undefined;
+  #stream: BlockStream | undefined;
   #running: Promise<void> | undefined;
   #failures = 0;
   #problem: string | undefined;
@@ -54,11 +52,6 @@ export class ChannelCommitter {
   /** The configuration in force. */
   get config(): ChannelConfig {
     return this.deps.validator.config;
-  }
-
-  /** Why no block can be had or committed at present; undefined while all is well. */
-  get problem(): string | undefined {
-    return this.#problem;
   }
 
   start(): void {
@@ -115,11 +108,11 @@ export class ChannelCommitter {
 
   /** Takes blocks from one orderer until something goes wrong. */
   async #pull(endpoint: string | undefined): Promise<void> {
-    const { ledger, signer, tls } = this.deps;
+    const { ledger, connect } = this.deps;
     const { signal } = this.#stopping;
     try {
       if (endpoint === undefined) throw new Error('the channel configuration names no orderer');
-      this.#stream = new OrdererStream(endpoint, this.config, ledger.height, signer, tls);
+      this.#stream = connect(endpoint, this.config, ledger.height);
       for await (const block of this.#stream.blocks()) {
         if (signal.aborted) return;
         const config = this.config;

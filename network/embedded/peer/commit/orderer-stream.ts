@@ -29,8 +29,18 @@ const CLIENT_OPTIONS = {
 
 type DeliverCall = ClientDuplexStream<common.Envelope, orderer.DeliverResponse>;
 
+/** Blocks of a channel, one after the other, from one orderer. */
+export interface BlockStream {
+  /** Throws when the stream breaks. */
+  blocks(): AsyncIterable<common.Block>;
+  close(): void;
+}
+
+/** Opens a stream of blocks from a height on, from the orderer at host:port. */
+export type ConnectOrderer = (endpoint: string, channel: ChannelConfig, from: number) => BlockStream;
+
 /** The blocks of one orderer from a height on, as they come. Nothing about them is checked here. */
-export class OrdererStream {
+export class OrdererStream implements BlockStream {
   readonly #client: orderer.AtomicBroadcastClient;
   readonly #call: DeliverCall;
 

@@ -7,7 +7,6 @@ import {
   type RetrievedPrivateData,
 } from '../ledger/private-data';
 import type { PrivateNamespaceSet } from '../ledger/read-write-set';
-import { MalformedMessage } from '../ledger/strict-decoder';
 import type { TransientStore } from '../ledger/types';
 
 const logger = createLogger('gossip.privdata');
@@ -80,7 +79,7 @@ async function takeFrom(
   const left: ReferencedPrivateSet[] = [];
   for (const set of wanted) {
     const found = (await candidates(set))
-      .map((candidate) => matching(candidate, set))
+      .map((candidate) => matchingPrivateSet(candidate, set))
       .find((match) => match !== undefined);
     if (found === undefined) {
       left.push(set);
@@ -91,16 +90,6 @@ async function takeFrom(
     held.set(set.tx, [...sets, { namespace, collections: [{ collection, encoded: found }] }]);
   }
   return left;
-}
-
-/** Candidates come from other nodes: one that cannot be read does not match. */
-function matching(candidate: Uint8Array, set: ReferencedPrivateSet): Uint8Array | undefined {
-  try {
-    return matchingPrivateSet(candidate, set);
-  } catch (cause) {
-    if (cause instanceof MalformedMessage) return undefined;
-    throw cause;
-  }
 }
 
 async function fetchCandidates(

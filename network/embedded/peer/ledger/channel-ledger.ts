@@ -8,14 +8,15 @@ import {
   transactionsFilter,
 } from '../../../protocol/block';
 import { VALID, validationCode, type ValidationCode } from '../../../protocol/validation-code';
-import { BlockFile, BlockFileCorruption } from '../../node/block-file';
+import type { BlockFile } from '../../node/block-file';
 import { createLogger } from '../../node/logging';
 import { blockChanges } from './block-changes';
-import { BlockTransaction, blockTransactions } from './block-transaction';
+import { BlockStore, openBlockFile } from './block-store';
+import { blockTransactions, type BlockTransaction } from './block-transaction';
 import { deterministicBytes, nextCommitHash } from './commit-hash';
 import { writeCommitMetadata } from './commit-metadata';
 import type { BlockToLive } from './expiry';
-import { Area, blockHashKey, hashNamespace, readMissingKey, type PrivateSetId } from './keys';
+import { Area, hashNamespace, readMissingKey, type PrivateSetId } from './keys';
 import { BlockMismatch, LedgerError } from './ledger-errors';
 import { recordCommit, type LedgerMetrics } from './ledger-metrics';
 import { LedgerSnapshot } from './ledger-snapshot';
@@ -23,6 +24,7 @@ import { MetadataHint } from './metadata';
 import {
   matchingPrivateSet,
   privateDataChanges,
+  recoverPrivateData,
   referencedPrivateSets,
   storedPrivateSets,
   type ReferencedPrivateSet,
@@ -38,12 +40,11 @@ import {
   type Database,
   type Savepoint,
 } from './state-database';
-import { stateCandidates } from './state-candidates';
+import { stateCandidates, validEndorsed } from './state-candidates';
 import { validateState } from './state-validation';
-import { knownTransactions, locateTransaction } from './transaction-index';
+import { knownTransactions } from './transaction-index';
 import { LevelTransientStore, TRANSIENT_BLOCK_RETENTION } from './transient-store';
 import type { ChannelLedger, CommittedBlock, StateSnapshot } from './types';
-import { readVarint } from './wire-encoder';
 
 const logger = createLogger('kvledger');
 const { INVALID_OTHER_REASON } = peer.TxValidationCode;
@@ -76,7 +77,7 @@ export class LevelChannelLedger implements ChannelLedger {
   readonly transientStore: LevelTransientStore;
   readonly #listeners = new Set<(committed: CommittedBlock) => void>();
   #work: Promise<unknown> = Promise.resolve();
-  #latest: { number: number; block: common.Block } | undefined;
+  readonly #store: BlockStore;
 
   private constructor(
     readonly channelId: string,
@@ -87,6 +88,7 @@ export class LevelChannelLedger implements ChannelLedger {
     private savepoint: Savepoint,
   ) {
     this.transientStore = new LevelTransientStore(database);
+    this.#store = new BlockStore(blocks, database, () => this.height);
   }
 
   /**
@@ -94,7 +96,7 @@ export class LevelChannelLedger implements ChannelLedger {
    * Throws LedgerError or StateDatabaseError with the way out.
    */
   static async open(folder: string, channelId: string, options: LedgerOptions): Promise<LevelChannelLedger> {
-    const blocks = await openBlocks(folder);
+    const blocks = await openBlockFile(folder);
     try {
       const database = await openDatabase(path.join(folder, 'state'));
       try {
@@ -140,38 +142,24 @@ export class LevelChannelLedger implements ChannelLedger {
     return new StateReader(this.database);
   }
 
-  async block(number: number): Promise<common.Block | undefined> {
-    if (number >= this.height) return undefined;
-    if (this.#latest?.number === number) return this.#latest.block;
-    const bytes = await this.blocks.read(number);
-    return bytes && common.Block.deserializeBinary(bytes);
+  block(number: number): Promise<common.Block | undefined> {
+    return this.#store.block(number);
   }
 
-  async blockByHash(headerHash: Uint8Array): Promise<common.Block | undefined> {
-    const stored = await this.database.get(blockHashKey(headerHash));
-    return stored && this.block(readVarint(stored, 0).value);
+  blockByHash(headerHash: Uint8Array): Promise<common.Block | undefined> {
+    return this.#store.byHash(headerHash);
   }
 
-  async blockByTxId(txId: string): Promise<common.Block | undefined> {
-    const location = await locateTransaction(this.database, txId);
-    return location && this.block(location.block);
+  blockByTxId(txId: string): Promise<common.Block | undefined> {
+    return this.#store.byTxId(txId);
   }
 
-  async transaction(txId: string): Promise<peer.ProcessedTransaction | undefined> {
-    const location = await locateTransaction(this.database, txId);
-    const encoded = location && (await this.#envelope(location.block, location.tx));
-    if (location === undefined || encoded === undefined) return undefined;
-    const processed = new peer.ProcessedTransaction();
-    processed.setTransactionenvelope(common.Envelope.deserializeBinary(encoded));
-    processed.setValidationcode(location.code);
-    return processed;
+  transaction(txId: string): Promise<peer.ProcessedTransaction | undefined> {
+    return this.#store.transaction(txId);
   }
 
-  async outcome(txId: string): Promise<{ code: ValidationCode; block: number } | undefined> {
-    const location = await locateTransaction(this.database, txId);
-    return location && location.block < this.height
-      ? { code: location.code, block: location.block }
-      : undefined;
+  outcome(txId: string): Promise<{ code: ValidationCode; block: number } | undefined> {
+    return this.#store.outcome(txId);
   }
 
   /** Which of the transaction ids stand in the ledger already. */
@@ -190,7 +178,7 @@ export class LevelChannelLedger implements ChannelLedger {
   }
 
   snapshot(): Promise<StateSnapshot> {
-    return LedgerSnapshot.take(this.database, (block, tx) => this.#envelope(block, tx));
+    return LedgerSnapshot.take(this.database, (block, tx) => this.#store.envelope(block, tx));
   }
 
   onCommit(listener: (committed: CommittedBlock) => void): () => void {
@@ -224,22 +212,15 @@ export class LevelChannelLedger implements ChannelLedger {
   /** Takes in a write set that was missing; false when it is not the one its transaction refers to. */
   reconcile(id: PrivateSetId, privateReadWriteSet: Uint8Array): Promise<boolean> {
     return this.#inTurn(async () => {
-      const encoded = await this.#envelope(id.block, id.tx);
-      if (encoded === undefined) return false;
-      const transaction = new BlockTransaction(id.tx, encoded);
-      const wanted = referencedPrivateSets(id.block, [transaction]).find(
+      const stored = await this.#store.at(id.block, id.tx);
+      const wanted = referencedPrivateSets(id.block, stored === undefined ? [] : [stored.transaction]).find(
         ({ namespace, collection }) => namespace === id.namespace && collection === id.collection,
       );
       const set = wanted && matchingPrivateSet(privateReadWriteSet, wanted);
-      if (set === undefined) return false;
-      const code = transactionsFilter((await this.block(id.block)) ?? new common.Block())[id.tx];
+      if (stored === undefined || set === undefined) return false;
       const lifetime = this.options.blockToLive(this.state);
-      const settled = code === undefined ? INVALID_OTHER_REASON : validationCode(code);
-      await writeChanges(
-        this.database,
-        await reconciliationChanges(this.database, id, settled, set, lifetime),
-        true,
-      );
+      const changes = await reconciliationChanges(this.database, id, stored.code, set, lifetime);
+      await writeChanges(this.database, changes, true);
       return true;
     });
   }
@@ -251,21 +232,15 @@ export class LevelChannelLedger implements ChannelLedger {
     await this.blocks.close();
   }
 
-  /** Id of a private write set's transaction. */
+  /** Id of a committed transaction. */
   async txIdAt(block: number, tx: number): Promise<string | undefined> {
-    const encoded = await this.#envelope(block, tx);
-    return encoded && new BlockTransaction(tx, encoded).txId;
+    return (await this.#store.at(block, tx))?.transaction.txId;
   }
 
   #inTurn<T>(task: () => Promise<T>): Promise<T> {
     const result = this.#work.then(task);
     this.#work = result.catch(() => undefined);
     return result;
-  }
-
-  async #envelope(block: number, tx: number): Promise<Uint8Array | undefined> {
-    const found = await this.block(block);
-    return found && blockData(found)[tx];
   }
 
   async #commit({ block, transactions, codes: checked }: CheckedBlock, retrieve: RetrievePrivateData) {
@@ -303,7 +278,7 @@ export class LevelChannelLedger implements ChannelLedger {
         commitHash: hash,
       },
     });
-    this.#latest = { number, block };
+    this.#store.keep(number, block);
     await this.#forgetTransient(number, valid);
     if (this.options.metrics !== undefined) {
       const times = { started, processed, storing, stored };
@@ -447,7 +422,11 @@ export class LevelChannelLedger implements ChannelLedger {
       transactions,
       codes,
       updates,
-      privateData: await this.#storedPrivateData(number, transactions, codes),
+      privateData: await recoverPrivateData(
+        this.database,
+        referencedPrivateSets(number, validEndorsed(transactions, codes)),
+        ({ namespace, collection }) => this.options.mayHold(this.state, namespace, collection),
+      ),
       savepoint: {
         height: number + 1,
         currentBlockHash: blockHeaderHash(header),
@@ -455,52 +434,6 @@ export class LevelChannelLedger implements ChannelLedger {
         commitHash: stored,
       },
     });
+    this.#announce(block, number, transactions, codes);
   }
-
-  /** The block's private write sets from the database; what a lost database took with it is marked missing. */
-  async #storedPrivateData(
-    number: number,
-    transactions: readonly BlockTransaction[],
-    codes: readonly ValidationCode[],
-  ): Promise<RetrievedPrivateData> {
-    const valid = validEndorsed(transactions, codes);
-    const held = new Map<number, PrivateNamespaceSet[]>();
-    const missing: PrivateSetId[] = [];
-    for (const referenced of referencedPrivateSets(number, valid)) {
-      const sets = held.get(referenced.tx) ?? (await storedPrivateSets(this.database, referenced));
-      if (sets.length > 0) held.set(referenced.tx, sets);
-      const present = sets.some(
-        ({ namespace, collections }) =>
-          namespace === referenced.namespace &&
-          collections.some(({ collection }) => collection === referenced.collection),
-      );
-      if (present) continue;
-      const { namespace, collection } = referenced;
-      if (await this.options.mayHold(this.state, namespace, collection)) missing.push(referenced);
-    }
-    await writeChanges(this.database, privateDataChanges(number, { held, missing }));
-    return { held, missing };
-  }
-}
-
-async function openBlocks(folder: string): Promise<BlockFile> {
-  try {
-    return await BlockFile.open(folder);
-  } catch (cause) {
-    if (!(cause instanceof BlockFileCorruption)) throw cause;
-    throw new LedgerError(
-      `${cause.message}; or, as long as another peer or the orderer has this channel: stop this peer, delete ${folder}, ` +
-        'start it and join the channel again by its genesis block – it then catches up by itself',
-      { cause },
-    );
-  }
-}
-
-function validEndorsed(
-  transactions: readonly BlockTransaction[],
-  codes: readonly ValidationCode[],
-): readonly BlockTransaction[] {
-  return transactions.filter(
-    ({ position, type }) => codes[position] === VALID && type === common.HeaderType.ENDORSER_TRANSACTION,
-  );
 }

@@ -8,7 +8,8 @@ import {
   type PrivateNamespaceSet,
 } from './read-write-set';
 import type { BlockTransaction } from './block-transaction';
-import type { Change, Database, StateReader } from './state-database';
+import { writeChanges, type Change, type Database, type StateReader } from './state-database';
+import { MalformedMessage } from './strict-decoder';
 import type { Version } from './types';
 import type { UpdateBatch } from './update-batch';
 import { WireEncoder } from './wire-encoder';
@@ -57,12 +58,22 @@ export function matchingPrivateSet(
   encoded: Uint8Array,
   wanted: Pick<ReferencedPrivateSet, 'namespace' | 'collection' | 'hash'>,
 ): Uint8Array | undefined {
-  return decodePrivateReadWriteSet(encoded)
+  return candidateSets(encoded)
     .filter(({ namespace }) => namespace === wanted.namespace)
     .flatMap(({ collections }) => collections)
     .find(
       ({ collection, encoded: set }) => collection === wanted.collection && sha256(set).equals(wanted.hash),
     )?.encoded;
+}
+
+/** Candidates come from other nodes: one that cannot be read has nothing that matches. */
+function candidateSets(encoded: Uint8Array): PrivateNamespaceSet[] {
+  try {
+    return decodePrivateReadWriteSet(encoded);
+  } catch (cause) {
+    if (cause instanceof MalformedMessage) return [];
+    throw cause;
+  }
 }
 
 /** rwset.TxPvtReadWriteSet with the given write sets. */
@@ -138,4 +149,28 @@ export function privateDataChanges(block: number, { held, missing }: RetrievedPr
 export async function storedPrivateSets(database: Database, at: Version): Promise<PrivateNamespaceSet[]> {
   const stored = await database.get(privateKey(at));
   return stored === undefined ? [] : decodePrivateReadWriteSet(stored);
+}
+
+/**
+ * Private write sets of a block that is applied again, from the database; what a lost database took with it is marked
+ * missing, so that it is sought again. All `referenced` sets are of one block.
+ */
+export async function recoverPrivateData(
+  database: Database,
+  referenced: readonly ReferencedPrivateSet[],
+  mayHold: (id: PrivateSetId) => Promise<boolean>,
+): Promise<RetrievedPrivateData> {
+  const held = new Map<number, PrivateNamespaceSet[]>();
+  const missing: PrivateSetId[] = [];
+  for (const wanted of referenced) {
+    const sets = held.get(wanted.tx) ?? (await storedPrivateSets(database, wanted));
+    if (sets.length > 0) held.set(wanted.tx, sets);
+    const present = sets
+      .filter(({ namespace }) => namespace === wanted.namespace)
+      .some(({ collections }) => collections.some(({ collection }) => collection === wanted.collection));
+    if (!present && (await mayHold(wanted))) missing.push(wanted);
+  }
+  const [first] = referenced;
+  if (first !== undefined) await writeChanges(database, privateDataChanges(first.block, { held, missing }));
+  return { held, missing };
 }

@@ -33,3 +33,13 @@ export function stateCandidates(
     }
   });
 }
+
+/** The endorser transactions among those that are valid. */
+export function validEndorsed(
+  transactions: readonly BlockTransaction[],
+  codes: readonly ValidationCode[],
+): readonly BlockTransaction[] {
+  return transactions.filter(
+    ({ position, type }) => codes[position] === VALID && type === common.HeaderType.ENDORSER_TRANSACTION,
+  );
+}
