@@ -69,6 +69,7 @@ function sourceFiles(folder: string): string[] {
 const isTest = (name: string, folder: string) =>
   /\.(test|int\.test|long|bench)\.ts$/.test(name) ||
   name.endsWith('.d.ts') ||
+  /^test(ing)?-/.test(name) ||
   /(^|\/)(testing|simulation|fixtures)(\/|$)/.test(path.relative(root, folder));
 
 function importsOf(file: string): string[] {

@@ -155,7 +155,7 @@ class Demo {
       if (refusal instanceof ProblemError && refusal.problem.code === 'CONTRACT_REFUSED') {
         return { value: undefined, detail: `${REGISTRAR} on ${call.channel}: ${refusal.problem.detail}` };
       }
-      if (refusal !== undefined) throw refusal;
+      if (refusal !== undefined) throw refusal as Error;
       throw problem('VERIFICATION_FAILED', {
         title: `${REGISTRAR} could register a spot.`,
         detail: 'Only ParkingOperator may.',
