@@ -239,9 +239,18 @@ export class BlockFile {
       this.lengths.push(bytes.length);
       this.end += HEADER_BYTES + bytes.length;
     }
+    await this.recordHeight();
+  }
+
+  /** The blocks are on disk already: failing here must not make them count as unwritten. */
+  private async recordHeight(): Promise<void> {
     const height = Buffer.alloc(8);
     height.writeBigUInt64BE(BigInt(this.height));
-    await this.heightHandle.write(height, 0, 8, 0);
+    try {
+      await this.heightHandle.write(height, 0, 8, 0);
+    } catch (error) {
+      logger.warn('cannot record the height beside the block file', { file: this.file, error });
+    }
   }
 
   /** Removes what a failed write left behind. If that fails too, no append can be trusted any more. */

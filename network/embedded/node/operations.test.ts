@@ -84,7 +84,7 @@ describe('metrics', () => {
   it('appear with their first use, in text format 0.0.4', async () => {
     const counter = metrics.counter('things_total', 'Things.');
     const labelled = metrics.gauge('height', 'Height.', ['channel']);
-    expect(await metrics.text()).toBe('\n');
+    expect(await metrics.text()).toBe('');
     counter.add({});
     labelled.set({ channel: 'first' }, 7);
     const response = await fetch(url('/metrics'));

@@ -4,9 +4,8 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { z } from 'zod';
 import { activateLogSpec, activeLogSpec, createLogger } from './logging';
-import type { Metrics } from './metrics';
+import { METRICS_CONTENT_TYPE, type Metrics } from './metrics';
 import { listenError } from './port-holder';
 
 const logger = createLogger('fabhttp');
@@ -30,7 +29,6 @@ export interface Operations {
 
 const HEALTH_TIMEOUT_MS = 30_000;
 const MAX_BODY_BYTES = 64 * 1024;
-const logSpecBody = z.object({ spec: z.string().default('') });
 
 class RequestError extends Error {}
 
@@ -90,12 +88,10 @@ async function logSpec(request: IncomingMessage, response: ServerResponse): Prom
   }
   try {
     if (request.method !== 'PUT') throw new RequestError(`invalid request method: ${request.method ?? ''}`);
-    const { spec } = logSpecBody.parse(JSON.parse(await readBody(request)));
-    activateLogSpec(spec);
+    activateLogSpec(specOf(JSON.parse(await readBody(request))));
     response.writeHead(204).end();
   } catch (error) {
-    const reason = error instanceof z.ZodError ? z.prettifyError(error) : String((error as Error).message);
-    sendJson(response, 400, { error: reason }, true);
+    sendJson(response, 400, { error: (error as Error).message }, true);
   }
 }
 
@@ -107,7 +103,7 @@ async function answer(
   const [pathname = '/'] = (request.url ?? '/').split('?');
   switch (pathname) {
     case '/metrics':
-      response.writeHead(200, { 'Content-Type': options.metrics.registry.contentType });
+      response.writeHead(200, { 'Content-Type': METRICS_CONTENT_TYPE });
       response.end(await options.metrics.text());
       return;
     case '/healthz':

@@ -115,11 +115,11 @@ describe('the chain', () => {
     expect(store.height).toBe(2);
   });
 
-  it('holds envelopes back while five blocks wait for the disk', async () => {
+  it('holds envelopes back while fifty blocks wait for the disk', async () => {
     disk.held = [];
-    await order(...'abcdefghij');
+    await order(...Array.from({ length: 100 }, (_, index) => String(index)));
     let taken = false;
-    const next = order('k').then(() => (taken = true));
+    const next = order('late').then(() => (taken = true));
     await vi.advanceTimersByTimeAsync(10);
     expect(taken).toBe(false);
     const { held } = disk;
@@ -127,7 +127,7 @@ describe('the chain', () => {
     held.forEach((release) => release());
     await vi.advanceTimersByTimeAsync(0);
     await next;
-    expect(contents()).toHaveLength(5);
+    expect(contents()).toHaveLength(50);
   });
 
   it('refuses envelopes while the disk is full, keeps what it took, and goes on when there is room', async () => {

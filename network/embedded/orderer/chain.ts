@@ -11,8 +11,12 @@ import type { OrdererMetrics } from './orderer-metrics';
 
 const logger = createLogger('orderer.consensus.etcdraft');
 
-/** Blocks that may wait for the disk before envelopes are held back (etcdraft's MaxInflightBlocks). */
-const MAX_INFLIGHT_BLOCKS = 5;
+/**
+ * Blocks, and their bytes, that may wait for the disk before envelopes are held back. More blocks than etcdraft's 5:
+ * those that wait share one flush, so on a slow disk their number is the throughput.
+ */
+const MAX_INFLIGHT_BLOCKS = 50;
+const MAX_INFLIGHT_BYTES = 32 * 1024 * 1024;
 const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 10_000;
 
@@ -66,7 +70,8 @@ export class Chain {
     for (;;) {
       if (this.stopped) throw new ChainUnavailable('chain is stopped');
       if (this.failure) throw new ChainUnavailable(`blocks cannot be written: ${this.failure.message}`);
-      if (this.inflight.length < MAX_INFLIGHT_BLOCKS) return;
+      const bytes = this.inflight.reduce((sum, block) => sum + block.bytes.length, 0);
+      if (this.inflight.length < MAX_INFLIGHT_BLOCKS && bytes < MAX_INFLIGHT_BYTES) return;
       await new Promise<void>((resolve) => this.capacity.add(resolve));
     }
   }

@@ -77,7 +77,7 @@ describe('ordering', () => {
     expect(blocks.map((block) => blockData(block).length)).toEqual([1, 1, 1]);
     const page = await test.metrics();
     expect(page).toContain(
-      `broadcast_processed_count{channel="${CHANNEL}",type="ENDORSER_TRANSACTION",status="SUCCESS"} 3`,
+      `broadcast_processed_count{channel="${CHANNEL}",status="SUCCESS",type="ENDORSER_TRANSACTION"} 3`,
     );
     expect(page).toContain(`consensus_etcdraft_committed_block_number{channel="${CHANNEL}"} 3`);
     expect(page).toContain(`ledger_blockchain_height{channel="${CHANNEL}"} 4`);
