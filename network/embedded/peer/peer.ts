@@ -125,7 +125,7 @@ async function assemble(
   });
   late.membership = membership;
   opened.push(() => membership.close());
-  endorsing.packages.onInstall(() => void membership.refresh());
+  endorsing.packages.onInstall(() => void membership.packageInstalled());
 
   addServices(server, {
     configuration,

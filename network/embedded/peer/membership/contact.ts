@@ -1,5 +1,6 @@
 import { status as Code } from '@grpc/grpc-js';
 import { isServiceError } from '../gateway/status';
+import type { StatementVersion } from './messages';
 
 /** How a peer answered when it was last asked. */
 export type ContactState =
@@ -28,6 +29,8 @@ const FAILURES_UNTIL_DEAD = 2;
  * times vary by a fifth, so that peers started together don't ask together.
  */
 export class Contact {
+  /** Versions of this peer's own statements the other one has, by channel. */
+  readonly told = new Map<string, StatementVersion>();
   #state: ContactState = 'new';
   #failures = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -45,6 +48,15 @@ export class Contact {
 
   get state(): ContactState {
     return this.#state;
+  }
+
+  /**
+   * The peer has just asked this one: both know each other's news, so that the next question can wait. A peer taken
+   * for dead is asked at once instead: it is there again.
+   */
+  heard(): void {
+    if (this.#state === 'dead') this.askNow();
+    else if (this.#state === 'alive' && !this.#asking) this.#schedule();
   }
 
   /** Asks now, or once more as soon as the question under way is answered. */
@@ -79,11 +91,19 @@ export class Contact {
       void this.#run();
       return;
     }
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    if (this.#closed) return;
+    clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.#run(), this.#wait());
     this.#timer.unref();
   }
 
   #failed(error: unknown): void {
+    // It may have been restarted and know nothing any more.
+    this.told.clear();
     if (isServiceError(error) && error.code === Code.UNIMPLEMENTED) {
       this.#failures = 0;
       this.#enter('genuine');

@@ -10,12 +10,13 @@ import type { NodeConnections } from '../services/connections';
 import { Contact, type ContactState } from './contact';
 import type { ChannelMember, ChannelMembers, RunnableChaincode } from './members';
 import {
-  exchangeBody,
-  MembershipService,
+  readExchangeBody,
+  writeMessage,
   type ExchangeAnswer,
   type ExchangeBody,
   type StatementVersion,
-} from './service';
+} from './messages';
+import { MembershipService } from './service';
 import { isNewer, memberPeer, peerKey, readStatement, signStatement, type Statement } from './statement';
 
 export interface MembershipDependencies {
@@ -30,14 +31,18 @@ export interface MembershipServer extends UntypedServiceImplementation {
   exchange: handleUnaryCall<common.Envelope, ExchangeAnswer>;
 }
 
-const TIMING = { intervalMs: 1000, firstBackoffMs: 250, maxBackoffMs: 4000 };
+const TIMING = { intervalMs: 2000, firstBackoffMs: 250, maxBackoffMs: 4000 };
 const EXCHANGE_TIMEOUT_MS = 3000;
 /** How often this peer looks at its own state and at who should be asked. */
 const REFRESH_MS = 500;
+/** How often it looks at what it can run even when no block came: an approval may have been fetched since. */
+const RUNNABLE_MS = 5000;
 
 interface Own {
   readonly statement: Statement;
   readonly facts: string;
+  /** When `runnable` was asked last, in milliseconds since 1970. */
+  readonly asked: number;
 }
 
 /**
@@ -71,6 +76,13 @@ export class Membership implements ChannelMembers {
       this.#refreshing = undefined;
     });
     return this.#refreshing;
+  }
+
+  /** A package was installed: what this peer can run may be more than it last said. */
+  async packageInstalled(): Promise<void> {
+    await this.#refreshing;
+    for (const [channelId, own] of this.#own) this.#own.set(channelId, { ...own, asked: 0 });
+    await this.refresh();
   }
 
   /** Ends the exchange; resolves when nothing of this peer's ledgers is being read any more. */
@@ -176,11 +188,17 @@ export class Membership implements ChannelMembers {
 
   /** Signs a new statement when something changed; true when peers should hear of it at once. */
   async #restate(channel: PeerChannel): Promise<boolean> {
-    const chaincodes = await this.deps.runnable(channel);
-    const { height } = channel.ledger;
-    const facts = JSON.stringify(chaincodes);
     const former = this.#own.get(channel.id);
-    if (former?.facts === facts && former.statement.body.height === height) return false;
+    const { height } = channel.ledger;
+    const grown = former?.statement.body.height !== height;
+    const asked = Date.now();
+    if (former !== undefined && !grown && asked - former.asked < RUNNABLE_MS) return false;
+    const chaincodes = await this.deps.runnable(channel);
+    const facts = JSON.stringify(chaincodes);
+    if (former?.facts === facts && !grown) {
+      this.#own.set(channel.id, { ...former, asked });
+      return false;
+    }
     this.#count += 1;
     const body = {
       purpose: 'membership' as const,
@@ -192,7 +210,7 @@ export class Membership implements ChannelMembers {
     const { signer } = this.deps.peer;
     const bytes = signStatement(signer, channel.id, body);
     const identity = channel.config().msps.deserializeIdentity(signer.creator);
-    this.#own.set(channel.id, { statement: { channelId: channel.id, identity, body, bytes }, facts });
+    this.#own.set(channel.id, { statement: { channelId: channel.id, identity, body, bytes }, facts, asked });
     // Heights alone travel with the next regular exchange.
     return former?.facts !== facts;
   }
@@ -260,33 +278,36 @@ export class Membership implements ChannelMembers {
     const channels = this.#sharedWith(contact.mspId);
     const [first] = channels;
     if (first === undefined) throw new Error(`no channel is shared with ${contact.mspId}`);
-    const answer = await this.#exchange(contact, first, channels, []);
-    // What the other lacks of this peer follows at once, so that both know each other after one round.
+    const news = channels.filter(({ id }) => {
+      const version = this.#own.get(id)?.statement.body.version;
+      return version !== undefined && isNewer(version, contact.told.get(id));
+    });
+    const answer = await this.#exchange(contact, first, channels, news);
+    // What the other lacks nevertheless follows at once, so that both know each other after one round.
     const wanted = channels.filter(({ id }) => answer.wanted.includes(id));
-    if (wanted.length > 0) {
-      const statements = wanted.flatMap(({ id }) => this.#own.get(id)?.statement.bytes ?? []);
-      await this.#exchange(contact, first, channels, statements);
-    }
+    if (wanted.length > 0) await this.#exchange(contact, first, channels, wanted);
   }
 
   async #exchange(
     contact: Contact,
     first: PeerChannel,
     channels: readonly PeerChannel[],
-    statements: readonly Uint8Array[],
+    telling: readonly PeerChannel[],
   ): Promise<ExchangeAnswer> {
+    const own = telling.flatMap(({ id }) => this.#own.get(id)?.statement ?? []);
     const body: ExchangeBody = {
       purpose: 'exchange',
       from: this.deps.peer.endpoint,
       known: Object.fromEntries(channels.map(({ id }) => [id, Object.fromEntries(this.#versions(id))])),
-      statements: statements.map((bytes) => Buffer.from(bytes).toString('base64')),
+      statements: own.map(({ bytes }) => Buffer.from(bytes).toString('base64')),
     };
     const envelope = createEnvelope(this.deps.peer.signer, {
       type: common.HeaderType.MESSAGE,
       channelId: first.id,
-      data: Buffer.from(JSON.stringify(body)),
+      data: writeMessage(body),
     });
     const answer = await this.#call(contact, tlsRoots(first, contact.mspId), envelope);
+    for (const { channelId, body: told } of own) contact.told.set(channelId, told.version);
     this.#learn(answer.statements);
     return answer;
   }
@@ -303,8 +324,11 @@ export class Membership implements ChannelMembers {
           envelope,
           { deadline: Date.now() + EXCHANGE_TIMEOUT_MS },
           (error, answer) => {
-            if (error !== null) reject(error);
-            else if (answer === undefined) reject(new Error('no answer'));
+            if (error !== null) {
+              // Contacts keep their own pace; the connection's backoff on top would only hide a peer that is back.
+              if (error.code === Code.UNAVAILABLE) this.deps.connections.drop(endpoint, roots);
+              reject(error);
+            } else if (answer === undefined) reject(new Error('no answer'));
             else resolve(answer);
           },
         );
@@ -326,12 +350,10 @@ export class Membership implements ChannelMembers {
     const asker = this.#identify(creator);
     if (!asker.verify(envelope.payload, envelope.signature))
       throw new Error('the request has a wrong signature');
-    const body = exchangeBody.parse(JSON.parse(Buffer.from(envelope.data).toString('utf8')));
+    const body = readExchangeBody(envelope.data);
     this.#learn(body.statements);
     const askerKey = peerKey(asker.mspId, body.from);
-    // It is there again: no reason to wait for the end of the backoff.
-    const contact = this.#contacts.get(askerKey);
-    if (contact?.state === 'dead') contact.askNow();
+    this.#contacts.get(askerKey)?.heard();
 
     const statements: string[] = [];
     const wanted: string[] = [];

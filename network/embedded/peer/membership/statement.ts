@@ -4,7 +4,7 @@ import type { Identity } from '../../../protocol/msp';
 import { rolePrincipal } from '../../../protocol/principal';
 import type { Signer } from '../../../protocol/signing';
 import type { PeerChannel } from '../channel';
-import { statementBody, type StatementBody, type StatementVersion } from './service';
+import { readStatementBody, writeMessage, type StatementBody, type StatementVersion } from './messages';
 
 /** What a peer said about itself on a channel, believed because a valid peer of a member organization signed it. */
 export interface Statement {
@@ -28,7 +28,7 @@ export function signStatement(signer: Signer, channelId: string, body: Statement
   return createEnvelope(signer, {
     type: common.HeaderType.MESSAGE,
     channelId,
-    data: Buffer.from(JSON.stringify(body)),
+    data: writeMessage(body),
   }).serializeBinary();
 }
 
@@ -48,8 +48,7 @@ export function readStatement(
   if (!identity.verify(envelope.payload, envelope.signature)) {
     throw new Error(`a membership statement of ${identity.mspId} has a wrong signature`);
   }
-  const body = statementBody.parse(JSON.parse(Buffer.from(envelope.data).toString('utf8')));
-  return { channelId: channel.id, identity, body, bytes };
+  return { channelId: channel.id, identity, body: readStatementBody(envelope.data), bytes };
 }
 
 /** The identity behind the bytes, when it is a valid and unexpired peer of the channel; throws when not. */
