@@ -1,14 +1,15 @@
 import { expect, test } from 'vitest';
+import { CityNetwork } from './runtime/testing/city-network';
 import { crashRounds } from './testing/crash-rounds';
-import { startNetwork } from './testing/running-network';
 
 /** The short version of `npm run test:long`; the seed changes from day to day and is printed by a failure. */
 const SEED = Number(process.env['CITYFLOW_SEED'] ?? Math.floor(Date.now() / 86_400_000));
 const ROUNDS = 6;
 
 test(`nodes killed under load lose nothing that was acknowledged (seed ${SEED}, ${ROUNDS} rounds)`, async () => {
-  const network = await startNetwork();
+  const network = await CityNetwork.create(() => false);
   try {
+    await network.bringUp();
     const report = await crashRounds(network, { seed: SEED, rounds: ROUNDS });
     expect(report.lost).toEqual([]);
     expect(report.differences).toEqual([]);
@@ -16,6 +17,6 @@ test(`nodes killed under load lose nothing that was acknowledged (seed ${SEED}, 
     const { issued, balances, held, income } = report.money;
     expect(balances + held + income).toBe(issued);
   } finally {
-    await network.close();
+    await network.dispose();
   }
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { CityNetwork } from './runtime/testing/city-network';
 import { crashRounds } from './testing/crash-rounds';
-import { startNetwork } from './testing/running-network';
 
 const SEED = Number(process.env['CITYFLOW_SEED'] ?? 1);
 const ROUNDS = Number(process.env['CITYFLOW_ROUNDS'] ?? 100);
@@ -9,8 +9,9 @@ test(
   `a hundred kill rounds under load (seed ${SEED}, ${ROUNDS} rounds)`,
   { timeout: 3_600_000 },
   async () => {
-    const network = await startNetwork();
+    const network = await CityNetwork.create(() => false);
     try {
+    await network.bringUp();
       const report = await crashRounds(network, {
         seed: SEED,
         rounds: ROUNDS,
@@ -22,7 +23,7 @@ test(
       const { issued, balances, held, income } = report.money;
       expect(balances + held + income).toBe(issued);
     } finally {
-      await network.close();
+      await network.dispose();
     }
   },
 );

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { CityNetwork } from '../runtime/testing/city-network';
 import { untilCaughtUp } from '../runtime/ledger-heights';
 import { CityLoad } from './city-load';
 import { readChains, readMoney, type ReadChain } from './ledger-comparison';
 import { Random } from './random';
-import type { RunningNetwork } from './running-network';
 
 const WORKERS = 6;
 const LONGEST_UP_MS = 1_500;
@@ -35,7 +35,7 @@ export interface CrashReport {
  * it is five blocks behind. At the end everything that was acknowledged must be on every peer, all chains must be the
  * same, and money conserved. Choices come from the seed; what the kills meet depends on the machine's own timing.
  */
-export async function crashRounds(network: RunningNetwork, options: CrashOptions): Promise<CrashReport> {
+export async function crashRounds(network: CityNetwork, options: CrashOptions): Promise<CrashReport> {
   const { clients, topology } = network;
   const random = new Random(options.seed);
   const kills: Record<string, number> = {};
@@ -67,7 +67,7 @@ export async function crashRounds(network: RunningNetwork, options: CrashOptions
 }
 
 async function killNodes(
-  network: RunningNetwork,
+  network: CityNetwork,
   random: Random,
   { rounds, log = () => undefined }: CrashOptions,
   load: CityLoad,
@@ -109,7 +109,7 @@ function differences(channel: string, chains: readonly ReadChain[]): string[] {
 }
 
 /** Pauses a peer's process until the orderer is five blocks ahead of it on the wallet channel. */
-async function holdBack({ runtime, clients, topology }: RunningNetwork, peer: string): Promise<void> {
+async function holdBack({ runtime, clients, topology }: CityNetwork, peer: string): Promise<void> {
   const status = await runtime.state(peer);
   if (!('pid' in status)) throw new Error(`${peer} is ${status.state}`);
   const orderer = topology.organizations.find(({ kind }) => kind === 'orderer')?.nodes[0]?.name ?? '';
