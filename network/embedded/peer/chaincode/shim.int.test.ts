@@ -258,7 +258,7 @@ describe('a contract served as chaincode-as-a-service', () => {
   it('measures what contracts ask for', async () => {
     const page = await node.metrics.text();
     expect(page).toContain(
-      `chaincode_shim_requests_completed{type="GET_STATE",channel="${CHANNEL}",chaincode="${packageId}",success="true"}`,
+      `chaincode_shim_requests_completed{chaincode="${packageId}",channel="${CHANNEL}",success="true",type="GET_STATE"}`,
     );
     expect(page).toContain(`chaincode_launch_duration_count{chaincode="${packageId}",success="true"} 2`);
     expect(page).toContain(`chaincode_launch_failures{chaincode="${packageId}"} 2`);
