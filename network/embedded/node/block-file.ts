@@ -19,7 +19,7 @@ const logger = createLogger('blkstorage');
 
 const MAGIC = 0x43464231;
 const HEADER_BYTES = 20;
-const SCAN_CHUNK_BYTES = 4 * 1024 * 1024;
+const SCAN_CHUNK_BYTES = 256 * 1024;
 const MAX_RECORD_BYTES = 1024 * 1024 * 1024;
 
 /** The file holds something other than the blocks that were written to it. */
@@ -49,7 +49,10 @@ export class BlockWriteError extends Error {
 export interface BlockFileOptions {
   /** Number of the first block; above 0 only for a ledger that began with a snapshot. */
   readonly firstNumber?: number;
-  /** Called for each intact block while opening, in order: a ledger rebuilds its own indexes here. */
+  /**
+   * Called for each intact block while opening, in order: a ledger rebuilds its own indexes here. The bytes are only
+   * valid until it returns.
+   */
   readonly onBlock?: (number: number, bytes: Buffer) => void | Promise<void>;
 }
 
@@ -276,9 +279,9 @@ export class BlockFile {
         await this.cutTail(size);
         break;
       }
-      const bytes = await reader.read(record.offset + HEADER_BYTES, record.length);
-      const expected = (await reader.read(record.offset, HEADER_BYTES)).readUInt32BE(12);
-      if (crc32(bytes) !== expected) {
+      const whole = await reader.read(record.offset, HEADER_BYTES + record.length);
+      const bytes = whole.subarray(HEADER_BYTES);
+      if (crc32(bytes) !== whole.readUInt32BE(12)) {
         throw new BlockFileCorruption(this.file, record.number, record.offset, 'checksum mismatch');
       }
       this.offsets.push(record.offset);
@@ -324,9 +327,10 @@ export class BlockFile {
   }
 }
 
-/** Reads a file front to back in large pieces. */
+/** Reads a file front to back in pieces, all into one buffer: what a node allocates at start it keeps. */
 class ChunkedReader {
-  private chunk = Buffer.alloc(0);
+  private buffer = Buffer.alloc(0);
+  private chunk = this.buffer;
   private start = 0;
 
   constructor(
@@ -334,11 +338,12 @@ class ChunkedReader {
     private readonly size: number,
   ) {}
 
-  /** `length` bytes at `offset`, which must lie within the file. */
+  /** `length` bytes at `offset`, which must lie within the file; valid until the next call. */
   async read(offset: number, length: number): Promise<Buffer> {
     if (offset < this.start || offset + length > this.start + this.chunk.length) {
       const wanted = Math.min(Math.max(length, SCAN_CHUNK_BYTES), this.size - offset);
-      const chunk = Buffer.allocUnsafe(wanted);
+      if (this.buffer.length < wanted) this.buffer = Buffer.allocUnsafe(wanted);
+      const chunk = this.buffer.subarray(0, wanted);
       for (let done = 0; done < wanted;) {
         const { bytesRead } = await this.handle.read(chunk, done, wanted - done, offset + done);
         if (bytesRead === 0) throw new Error(`file ended at byte ${offset + done}, expected ${this.size}`);
