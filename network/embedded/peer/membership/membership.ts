@@ -34,7 +34,7 @@ export interface MembershipServer extends UntypedServiceImplementation {
 const TIMING = { intervalMs: 2000, firstBackoffMs: 250, maxBackoffMs: 4000 };
 const EXCHANGE_TIMEOUT_MS = 3000;
 /** How often this peer looks at its own state and at who should be asked. */
-const REFRESH_MS = 500;
+const REFRESH_MS = 250;
 /** How often it looks at what it can run even when no block came: an approval may have been fetched since. */
 const RUNNABLE_MS = 5000;
 

@@ -1,6 +1,6 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
-import { Msp } from '../../../protocol/msp';
+import { Msp, type Identity } from '../../../protocol/msp';
 import { loadSigner, type Signer } from '../../../protocol/signing';
 import type { PeerConfiguration } from '../configuration';
 import { messageOf } from '../endorser/cause';
@@ -34,8 +34,9 @@ export async function loadLocalIdentity({ mspId, mspFolder }: PeerConfiguration)
   } catch (cause) {
     throw new IdentityError(`${named}: ${messageOf(cause)}`, { cause });
   }
-  const identity = loaded.msp.deserializeIdentity(loaded.signer.creator);
+  let identity: Identity;
   try {
+    identity = loaded.msp.deserializeIdentity(loaded.signer.creator);
     identity.validate();
   } catch (cause) {
     throw new IdentityError(
