@@ -92,11 +92,6 @@ export class ChaincodeSupport {
     }
   }
 
-  /** Connects to a chaincode before it is first called. Rejects with "could not launch chaincode …". */
-  async launch(packageId: string): Promise<void> {
-    await this.#launcher.launch(packageId);
-  }
-
   /** Ends the streams to all chaincodes. */
   async close(): Promise<void> {
     await this.#launcher.close();

@@ -113,7 +113,9 @@ export class AccessControl {
   #checkOverride(channelId: string, policy: string, signed: SignedData): void {
     const { satisfied, message } = this.#policy(channelId, policy).evaluate([signed]);
     if (!satisfied) {
-      throw new Error(`failed evaluating policy on signed data during check policy [${policy}]: [${message}]`);
+      throw new Error(
+        `failed evaluating policy on signed data during check policy [${policy}]: [${message}]`,
+      );
     }
   }
 

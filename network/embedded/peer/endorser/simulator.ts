@@ -2,10 +2,13 @@ import { ledger } from '@hyperledger/fabric-protos';
 import { sha256 } from '../../../protocol/hash';
 import { implicitCollection } from '../lifecycle/definition';
 import { LIFECYCLE_NAMESPACE } from '../lifecycle/state';
+import { RangeQueryResults } from '../ledger/range-query-results';
 import type { KeyedValue, KeyModification, StateSnapshot, Version } from '../ledger/types';
-import { RangeResults } from './range-results';
+import { sameVersion } from '../ledger/version';
 import { kvRead, ReadWriteSet, type SimulationResults } from './read-write-set';
 import type { ResultsIterator } from './results-iterator';
+
+const { kvrwset } = ledger.rwset;
 
 /** Which namespaces and collections a simulation touched, beyond what its read/write set says. */
 export interface SimulationTrace {
@@ -45,11 +48,6 @@ export class TransactionSimulator {
     this.txId = options.txId;
     this.#snapshot = options.snapshot;
     this.#collections = new Set(options.organizations.map(implicitCollection));
-  }
-
-  /** Number of blocks the simulated state includes. */
-  get height(): number {
-    return this.#snapshot.height;
   }
 
   getState(namespace: string, key: string): Promise<Uint8Array | undefined> {
@@ -241,8 +239,8 @@ class RecordedRange implements ResultsIterator<KeyedValue> {
   readonly #end: string;
   readonly #pageSize: number;
   readonly #source: ResultsIterator<KeyedValue>;
-  readonly #query = new ledger.rwset.kvrwset.RangeQueryInfo();
-  readonly #results = new RangeResults();
+  readonly #query = new kvrwset.RangeQueryInfo();
+  readonly #results = new RangeQueryResults();
   #returned = 0;
 
   constructor(
@@ -268,7 +266,7 @@ class RecordedRange implements ResultsIterator<KeyedValue> {
       return undefined;
     }
     this.#returned += 1;
-    this.#results.add(kvRead(found.key, found.version));
+    this.#results.add({ key: found.key, version: found.version });
     this.#query.setEndKey(found.key);
     return found;
   }
@@ -284,19 +282,24 @@ class RecordedRange implements ResultsIterator<KeyedValue> {
   }
 
   finish(): ledger.rwset.kvrwset.RangeQueryInfo {
-    const reads = this.#results.finish();
-    if (reads.kind === 'raw') this.#query.setRawReads(reads.reads);
-    if (reads.kind === 'merkle') this.#query.setReadsMerkleHashes(reads.summary);
+    const { reads, summary } = this.#results.finish();
+    if (summary !== undefined) {
+      const message = new kvrwset.QueryReadsMerkleSummary();
+      message.setMaxDegree(summary.maxDegree);
+      message.setMaxLevel(summary.maxLevel);
+      message.setMaxLevelHashesList([...summary.maxLevelHashes]);
+      this.#query.setReadsMerkleHashes(message);
+    } else if (reads.length > 0) {
+      const message = new kvrwset.QueryReads();
+      message.setKvReadsList(reads.map(({ key, version }) => kvRead(key, version)));
+      this.#query.setRawReads(message);
+    }
     return this.#query;
   }
 }
 
 function keyHash(key: string): Buffer {
   return sha256(Buffer.from(key, 'utf8'));
-}
-
-function sameVersion(a: Version | undefined, b: Version | undefined): boolean {
-  return a?.block === b?.block && a?.tx === b?.tx;
 }
 
 function heightText(version: Version | undefined): string {
