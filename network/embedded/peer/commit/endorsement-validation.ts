@@ -1,6 +1,8 @@
+import { common } from '@hyperledger/fabric-protos';
 import { endorsedBytes } from '../../../protocol/proposal';
 import { validIdentities, type Policy } from '../../../protocol/policy';
 import type { Identity } from '../../../protocol/msp';
+import { decodeMessage, WireError } from '../../../protocol/wire';
 import { metadataEntry, VALIDATION_PARAMETER } from '../ledger/metadata';
 import type { NamespaceSet } from '../ledger/read-write-set';
 import { MalformedMessage } from '../ledger/strict-decoder';
@@ -97,10 +99,12 @@ export class EndorsementValidation {
     const stored = await this.metadata(namespace, collection, key);
     try {
       const policy = metadataEntry(stored, VALIDATION_PARAMETER);
-      return policy === undefined || policy.length === 0 ? undefined : this.policies.signature(policy);
+      if (policy === undefined || policy.length === 0) return undefined;
+      decodeMessage(common.SignaturePolicyEnvelope, policy, 'SignaturePolicyEnvelope');
+      return this.policies.signature(policy);
     } catch (cause) {
       // Genuine peers halt, too, rather than decide by what is left (validator_keylevel.go checkSBAndCCEP).
-      if (!(cause instanceof MalformedMessage)) throw cause;
+      if (!(cause instanceof MalformedMessage) && !(cause instanceof WireError)) throw cause;
       throw new ValidationHalted(`metadata of key ${key} in ${namespace} cannot be read: ${cause.message}`, {
         cause,
       });

@@ -18,6 +18,7 @@ import {
   set,
   transaction,
   write,
+  type Entry,
 } from './testing-blocks';
 import type { CommittedBlock } from './types';
 
@@ -50,7 +51,7 @@ async function reopen(): Promise<void> {
   ledger = await LevelChannelLedger.open(folder, CHANNEL, options);
 }
 
-const tx = (id: string, ...entries: Parameters<typeof set>): Buffer =>
+const tx = (id: string, ...entries: readonly Entry[]): Buffer =>
   transaction(CHANNEL, id, namespace(NS, set(...entries)));
 const commit = (...transactions: readonly Buffer[]): Promise<CommittedBlock> =>
   ledger.commit(nextBlock(ledger, ...transactions), nothing);

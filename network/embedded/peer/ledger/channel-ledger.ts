@@ -7,7 +7,7 @@ import {
   commitHash,
   transactionsFilter,
 } from '../../../protocol/block';
-import { VALID, validationCode, type ValidationCode } from '../../../protocol/validation-code';
+import { validationCode, type ValidationCode } from '../../../protocol/validation-code';
 import type { BlockFile } from '../../node/block-file';
 import { createLogger } from '../../node/logging';
 import { blockChanges } from './block-changes';
