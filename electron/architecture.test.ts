@@ -41,7 +41,6 @@ const rules: readonly Rule[] = [
       /^@hyperledger\/fabric-protos$/,
       /^google-protobuf/,
       /^classic-level$/,
-      /^prom-client$/,
       /^busboy$/,
       /^zod$/,
       /^tar-stream$/,
