@@ -10,6 +10,7 @@ import {
 import { validationCode, type ValidationCode } from '../../../protocol/validation-code';
 import type { BlockFile } from '../../node/block-file';
 import { createLogger } from '../../node/logging';
+import { secondsSince } from '../../node/metrics';
 import { blockChanges } from './block-changes';
 import { BlockStore, openBlockFile } from './block-store';
 import { blockTransactions, type BlockTransaction } from './block-transaction';
@@ -280,6 +281,10 @@ export class LevelChannelLedger implements ChannelLedger {
     });
     this.#store.keep(number, block);
     await this.#forgetTransient(number, valid);
+    logger.info(
+      `[${this.channelId}] Committed block [${number}] with ${transactions.length} transaction(s) ` +
+        `in ${Math.round(secondsSince(started) * 1000)}ms commitHash=[${Buffer.from(hash).toString('hex')}]`,
+    );
     if (this.options.metrics !== undefined) {
       const times = { started, processed, storing, stored };
       recordCommit(this.options.metrics, {
