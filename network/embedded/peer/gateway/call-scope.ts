@@ -5,6 +5,7 @@ interface EndableCall {
   readonly cancelled: boolean;
   getDeadline(): Deadline;
   on(event: 'cancelled', listener: () => void): unknown;
+  off(event: 'cancelled', listener: () => void): unknown;
 }
 
 /**
@@ -16,6 +17,23 @@ export function signalOf(call: EndableCall): AbortSignal {
   if (call.cancelled) controller.abort();
   call.on('cancelled', () => controller.abort());
   return controller.signal;
+}
+
+/** Does the work of a call, under a signal as of signalOf. */
+export async function whileWanted<T>(
+  call: EndableCall,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController();
+  const abort = () => controller.abort();
+  if (call.cancelled) abort();
+  call.on('cancelled', abort);
+  try {
+    return await work(controller.signal);
+  } finally {
+    // The end of an answered call is told in the same way, and aborting costs as much as a signature.
+    call.off('cancelled', abort);
+  }
 }
 
 /** Resolves with the work, or rejects with `onAbort()` as soon as the signal aborts. */

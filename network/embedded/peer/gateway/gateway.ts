@@ -9,7 +9,7 @@ import type { Logger } from '../../node/logging';
 import type { PeerContext } from '../channel';
 import type { AccessControl } from '../endorser/access-control';
 import type { NodeConnections } from '../services/connections';
-import { signalOf } from './call-scope';
+import { signalOf, whileWanted } from './call-scope';
 import { chaincodeEvents } from './chaincode-events';
 import { commitStatus } from './commit-status';
 import { endorse } from './endorse';
@@ -69,7 +69,7 @@ function unary<Request, Response>(
   verb: (context: GatewayContext, request: Request, signal: AbortSignal) => Promise<Response>,
 ): handleUnaryCall<Request, Response> {
   return (call: ServerUnaryCall<Request, Response>, callback) => {
-    verb(context, call.request, signalOf(call)).then(
+    whileWanted(call, (signal) => verb(context, call.request, signal)).then(
       (response) => callback(null, response),
       (error: unknown) => callback(toServiceError(error)),
     );
