@@ -35,6 +35,8 @@ export interface PeerConfiguration {
   /** Most results an unpaginated query returns. */
   readonly totalQueryLimit: number;
   readonly maxMessageBytes: number;
+  /** Calls of a service that may run at the same time; 0 sets no limit. */
+  readonly concurrency: { readonly endorser: number; readonly deliver: number; readonly gateway: number };
 }
 
 /** Defaults are those of the sample core.yaml. Throws EnvironmentError naming the variable. */
@@ -71,6 +73,11 @@ export function readConfiguration(variables: Variables = process.env): PeerConfi
       keepaliveMs: env.duration('CORE_CHAINCODE_KEEPALIVE', 0),
     },
     totalQueryLimit: env.int('CORE_LEDGER_STATE_TOTALQUERYLIMIT', 100_000),
+    concurrency: {
+      endorser: env.int('CORE_PEER_LIMITS_CONCURRENCY_ENDORSERSERVICE', 2500),
+      deliver: env.int('CORE_PEER_LIMITS_CONCURRENCY_DELIVERSERVICE', 2500),
+      gateway: env.int('CORE_PEER_LIMITS_CONCURRENCY_GATEWAYSERVICE', 500),
+    },
     maxMessageBytes: env.int('CORE_PEER_MAXRECVMSGSIZE', 100 * 1024 * 1024),
   };
 }

@@ -1,4 +1,4 @@
-import { status as Code, type Server } from '@grpc/grpc-js';
+import { status as Code } from '@grpc/grpc-js';
 import { gateway, peer, type common } from '@hyperledger/fabric-protos';
 import { access, constants, mkdir } from 'node:fs/promises';
 import path from 'node:path';
@@ -22,6 +22,7 @@ import { Membership } from './membership/membership';
 import type { RunnableChaincode } from './membership/members';
 import { PrivateDataExchange } from './membership/private-data';
 import { MembershipService } from './membership/service';
+import { addLimitedService } from './services/concurrency';
 import { NodeConnections } from './services/connections';
 import { JoinedChannels } from './services/joined-channels';
 import { loadLocalIdentity, loadTlsIdentity, type LocalIdentity } from './services/local-identity';
@@ -167,60 +168,63 @@ interface Services {
 function addServices(server: NodeServer, services: Services): void {
   const { configuration, context, channels, endorsing, membership, privateData, connections, metrics } =
     services;
-  addEndorser(server.grpc, endorsing.endorser);
-  server.grpc.addService(
-    peer.DeliverService,
-    createDeliver({
-      peer: context,
-      accessControl: endorsing.accessControl,
-      metrics,
-      logger: createLogger('common.deliver'),
-      timeWindowMs: configuration.deliverTimeWindowMs,
-      mutualTls: configuration.tls?.clientAuthRequired ?? false,
-      clientCertificate: (call) => server.clientCertificate(call),
-      privateData: async (channelId, block, client) => {
-        const channel = channels.get(channelId);
-        return channel === undefined
-          ? new Map()
-          : readablePrivateData(channel.ledger, channel.config(), block, client);
-      },
-    }),
+  const { concurrency } = configuration;
+  addLimitedService(
+    server.grpc,
+    peer.EndorserService,
+    endorserServer(endorsing.endorser),
+    concurrency.endorser,
+    logger,
   );
+  const deliver = createDeliver({
+    peer: context,
+    accessControl: endorsing.accessControl,
+    metrics,
+    logger: createLogger('common.deliver'),
+    timeWindowMs: configuration.deliverTimeWindowMs,
+    mutualTls: configuration.tls?.clientAuthRequired ?? false,
+    clientCertificate: (call) => server.clientCertificate(call),
+    privateData: async (channelId, block, client) => {
+      const channel = channels.get(channelId);
+      return channel === undefined
+        ? new Map()
+        : readablePrivateData(channel.ledger, channel.config(), block, client);
+    },
+  });
+  addLimitedService(server.grpc, peer.DeliverService, deliver, concurrency.deliver, logger);
   if (configuration.gateway.enabled) {
     const gatewayLogger = createLogger('gateway');
-    server.grpc.addService(
-      gateway.GatewayService,
-      createGateway({
-        mspId: context.signer.mspId,
+    const gatewayServer = createGateway({
+      mspId: context.signer.mspId,
+      peer: context,
+      accessControl: endorsing.accessControl,
+      registry: new EndorserRegistry({
         peer: context,
-        accessControl: endorsing.accessControl,
-        registry: new EndorserRegistry({
-          peer: context,
-          endorser: endorsing.endorser,
-          members: membership,
-          connections,
-          logger: gatewayLogger,
-        }),
-        outcomes: new TransactionOutcomes(),
+        endorser: endorsing.endorser,
+        members: membership,
         connections,
-        options: configuration.gateway,
         logger: gatewayLogger,
       }),
-    );
+      outcomes: new TransactionOutcomes(),
+      connections,
+      options: configuration.gateway,
+      logger: gatewayLogger,
+    });
+    addLimitedService(server.grpc, gateway.GatewayService, gatewayServer, concurrency.gateway, logger);
   }
   server.grpc.addService(MembershipService, { ...membership.server(), ...privateData.server() });
   refuseAbsentServices(server.grpc);
 }
 
-function addEndorser(server: Server, endorser: Endorser): void {
-  server.addService(peer.EndorserService, {
+function endorserServer(endorser: Endorser): peer.IEndorserServer {
+  return {
     processProposal: (call, callback) => {
       endorser.processProposal(call.request).then(
         (response) => callback(null, response),
         (error: unknown) => callback({ code: Code.UNKNOWN, details: messageOf(error) }),
       );
     },
-  } satisfies peer.IEndorserServer);
+  };
 }
 
 function peerContext(

@@ -103,6 +103,8 @@ async function askGroup(
   let endorser: GatewayEndorser | undefined = first;
   while (endorser !== undefined && !signal.aborted) {
     const answer = await ask(context, endorser, signed, signal);
+    // What a call that was cancelled answers says nothing about the peer.
+    if (signal.aborted) return;
     if (answer.ok) {
       if (plan.accept(endorser, answer.response)) return;
     } else {

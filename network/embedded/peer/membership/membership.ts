@@ -129,13 +129,7 @@ export class Membership implements ChannelMembers {
   }
 
   suspect(endpoint: string): void {
-    for (const contact of this.#contacts.values()) {
-      if (contact.endpoint !== endpoint) continue;
-      for (const channel of this.deps.peer.channels()) {
-        this.deps.connections.drop(endpoint, tlsRoots(channel, contact.mspId));
-      }
-      contact.askNow();
-    }
+    for (const contact of this.#contacts.values()) if (contact.endpoint === endpoint) contact.askNow();
   }
 
   /** Addresses of the live peers of this peer's own organization on the channel, itself excepted. */

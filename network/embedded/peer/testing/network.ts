@@ -88,8 +88,9 @@ export class TestNetwork {
     return peerEnvironment(node, this.material.node(name), neighbours, this.folder);
   }
 
-  async startPeer(name: string): Promise<void> {
-    this.#peers.set(name, await startPeer(readConfiguration(this.environment(name))));
+  /** Starts a peer, with some variables of its environment changed. */
+  async startPeer(name: string, changes: Record<string, string> = {}): Promise<void> {
+    this.#peers.set(name, await startPeer(readConfiguration({ ...this.environment(name), ...changes })));
   }
 
   async stopPeer(name: string): Promise<void> {
