@@ -159,8 +159,7 @@ export function redirectLogging(write: (line: string) => void): () => void {
 
 /** Name of the function that called `logMethod`, for the place where genuine lines carry it. */
 function callerName(logMethod: LogMethod): string {
-  const { stackTraceLimit } = Error;
-  const prepareStackTrace = Reflect.get(Error, 'prepareStackTrace') as typeof Error.prepareStackTrace;
+  const settings = { prepareStackTrace: undefined, ...Error };
   const holder: { stack?: readonly NodeJS.CallSite[] } = {};
   try {
     Error.stackTraceLimit = 1;
@@ -170,8 +169,7 @@ function callerName(logMethod: LogMethod): string {
     const name = holder.stack?.[0]?.getFunctionName();
     return name?.split('.').at(-1)?.replace(/[<>]/g, '') || 'func1';
   } finally {
-    Error.stackTraceLimit = stackTraceLimit;
-    Error.prepareStackTrace = prepareStackTrace;
+    Object.assign(Error, settings);
   }
 }
 
