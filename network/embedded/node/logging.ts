@@ -159,7 +159,7 @@ export function redirectLogging(write: (line: string) => void): () => void {
 
 /** Name of the function that called `logMethod`, for the place where genuine lines carry it. */
 function callerName(logMethod: LogMethod): string {
-  const settings = { prepareStackTrace: undefined, ...Error };
+  const settings = { prepareStackTrace: undefined, ...(Error as object) };
   const holder: { stack?: readonly NodeJS.CallSite[] } = {};
   try {
     Error.stackTraceLimit = 1;
