@@ -11,7 +11,7 @@ test(
   async () => {
     const network = await CityNetwork.create(() => false);
     try {
-    await network.bringUp();
+      await network.bringUp();
       const report = await crashRounds(network, {
         seed: SEED,
         rounds: ROUNDS,

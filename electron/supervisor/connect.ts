@@ -29,7 +29,8 @@ export function connectSupervisor(folder: string): Promise<ConsoleClient | undef
       resolve(client);
     });
     socket.once('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT' || error.code === 'ECONNREFUSED') resolve(undefined);
+      // ENOTDIR: the folder cannot even exist; whoever needs it will say so.
+      if (['ENOENT', 'ECONNREFUSED', 'ENOTDIR'].includes(error.code ?? '')) resolve(undefined);
       else reject(error);
     });
   });

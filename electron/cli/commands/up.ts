@@ -4,9 +4,12 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ConsoleClient } from '../../api/client';
 import type { NetworkStatus, RuntimeName } from '../../api/models';
+import { problemSchema } from '../../api/problems';
+import type { Problem } from '../../api/problems';
 import { prepareFolder } from '../../adapters/store/home';
-import { problem } from '../../core/problem';
+import { problem, toProblem } from '../../core/problem';
 import { connectSupervisor } from '../../supervisor/connect';
+import type { Supervisor } from '../../supervisor/supervisor';
 import { CommandFailed, unwrap } from '../invocation';
 import type { Invocation } from '../invocation';
 import { runTask, seconds } from '../task-progress';
@@ -70,15 +73,18 @@ async function upDetached(invocation: Invocation, request: UpRequest): Promise<v
     [...process.execArgv, __filename, ...superviseArguments(invocation)],
     {
       detached: true,
-      stdio: ['ignore', log.fd, log.fd],
+      stdio: ['ignore', log.fd, log.fd, 'ipc'],
     },
   );
   await log.close();
   let exited: number | null | undefined;
+  let told: Problem | undefined;
   child.once('exit', (code) => (exited = code));
+  child.once('message', (message) => (told = problemSchema.parse(message)));
   const deadline = Date.now() + SUPERVISOR_START_MS;
   let client = await connectSupervisor(folder);
   while (!client) {
+    if (told) throw new CommandFailed(told);
     if (exited !== undefined || Date.now() > deadline) {
       throw problem('BRING_UP_FAILED', {
         title: 'The supervisor did not start.',
@@ -89,6 +95,7 @@ async function upDetached(invocation: Invocation, request: UpRequest): Promise<v
     await delay(50);
     client = await connectSupervisor(folder);
   }
+  if (child.connected) child.disconnect();
   child.unref();
   try {
     await bringUp(invocation, client, request);
@@ -112,7 +119,15 @@ function superviseArguments({ location }: Invocation): string[] {
 /** The hidden command behind `up --detach`: owns the network until it is taken down. */
 export async function supervise(invocation: Invocation): Promise<void> {
   const { startSupervisor } = await import('../../supervisor/supervisor');
-  const supervisor = await startSupervisor(invocation.location);
+  let supervisor: Supervisor;
+  try {
+    supervisor = await startSupervisor(invocation.location);
+  } catch (error) {
+    // Whoever started this process waits for it on the pipe; nobody reads its output.
+    process.send?.(toProblem(error));
+    throw error;
+  }
+  process.disconnect?.();
   const terminated = new AbortController();
   process.on('SIGTERM', () => terminated.abort());
   process.on('SIGINT', () => terminated.abort());
