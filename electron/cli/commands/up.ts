@@ -70,7 +70,8 @@ async function upDetached(invocation: Invocation, request: UpRequest): Promise<v
   const log = await open(logFile, 'a', 0o600);
   const child = spawn(
     process.execPath,
-    [...process.execArgv, __filename, ...superviseArguments(invocation)],
+    // Making certificates and genesis blocks would otherwise leave it forty megabytes larger for as long as it runs.
+    [...process.execArgv, '--max-semi-space-size=2', __filename, ...superviseArguments(invocation)],
     {
       detached: true,
       stdio: ['ignore', log.fd, log.fd, 'ipc'],

@@ -21,8 +21,11 @@ export interface ProgramChoice {
   readonly variables: NodeJS.ProcessEnv & ProgramLookup;
 }
 
-/** A small heap whose young generation stays small: nine nodes share one machine. */
-const memoryFlags = ['--max-semi-space-size=4', '--max-old-space-size=512'];
+/**
+ * A small heap whose young generation stays small: nine nodes share one machine. With 4 MB instead of 2 a transaction
+ * costs 6 % less processor time, and the network 40 MB more.
+ */
+const memoryFlags = ['--max-semi-space-size=2', '--max-old-space-size=512'];
 
 /**
  * Every process of a network: nodes in the order of the topology, then one for each contract.
@@ -85,7 +88,7 @@ function ownProgram(folder: NetworkFolder): Record<string, string> {
     // The pipe on standard input is the supervisor's life line.
     CITYFLOW_SUPERVISED: '1',
     // glibc keeps an arena per thread otherwise, tens of megabytes a process.
-    MALLOC_ARENA_MAX: '2',
+    MALLOC_ARENA_MAX: '1',
     // From Node 22 on, programs start without being compiled again.
     NODE_COMPILE_CACHE: folder.compileCache,
   };
