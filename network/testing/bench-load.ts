@@ -4,6 +4,7 @@ import type { StageTimeouts } from '../gateway/transaction';
 import type { Signer } from '../protocol/signing';
 
 const PARKING = { channelId: 'parking-channel', contract: 'parking' } as const;
+const FIRST_SUBMIT_MS = 60_000;
 /** A slow answer is a figure, not a failure. */
 const PATIENT: StageTimeouts = { evaluate: 60_000, endorse: 60_000, submit: 60_000, commit: 120_000 };
 
@@ -36,8 +37,19 @@ export class ParkingLoad {
     private readonly operator: Signer,
   ) {}
 
-  static async create(clients: NetworkClients): Promise<ParkingLoad> {
-    return new ParkingLoad(clients, await clients.directory.signer('ParkingOperator', 'operator'));
+  /** Resolves once a first submit has succeeded: a genuine orderer elects its leader only after it is up. */
+  static async start(clients: NetworkClients): Promise<ParkingLoad> {
+    const load = new ParkingLoad(clients, await clients.directory.signer('ParkingOperator', 'operator'));
+    const deadline = performance.now() + FIRST_SUBMIT_MS;
+    for (;;) {
+      try {
+        await load.#registerSpot();
+        return load;
+      } catch (error) {
+        if (performance.now() > deadline) throw error;
+        await delay(200);
+      }
+    }
   }
 
   /** Submits by `count` clients at a time; what began or ended outside the measured time is not counted. */

@@ -48,7 +48,7 @@ class RuntimeBench {
         await this.#start(network);
         await this.#memory(network, 'at rest', this.extent.restMs);
         if (!this.#wants('evaluate', 'submits', 'commit')) return;
-        const load = await ParkingLoad.create(await network.clients());
+        const load = await ParkingLoad.start(await network.clients());
         await this.#evaluate(load);
         await this.#submits(network, load);
         await this.#commit(load, network.blockTimeout, this.extent.commits);
@@ -62,7 +62,7 @@ class RuntimeBench {
       }),
       async (network) => {
         await network.up();
-        const load = await ParkingLoad.create(await network.clients());
+        const load = await ParkingLoad.start(await network.clients());
         await this.#commit(load, network.blockTimeout, this.extent.shortCommits);
       },
     );
