@@ -26,7 +26,7 @@ const full: Extent = {
 };
 const quick: Extent = {
   restMs: 3_000,
-  load: { warmUpMs: 3_000, measuredMs: 5_000 },
+  load: { warmUpMs: 3_000, measuredMs: 8_000 },
   evaluates: 100,
   commits: 3,
   shortCommits: 10,
