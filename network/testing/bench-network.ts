@@ -46,6 +46,11 @@ export class BenchNetwork {
     return new BenchNetwork(runtime, topology, home, topologyFile);
   }
 
+  /** Everything of this network is below it. */
+  get folder(): string {
+    return path.dirname(this.home);
+  }
+
   /** As the topology writes it, such as `2s`. */
   get blockTimeout(): string {
     return this.topology.ordering.batchTimeout;
@@ -73,7 +78,11 @@ export class BenchNetwork {
 
   async clients(): Promise<NetworkClients> {
     this.#clients ??= new NetworkClients(
-      await NetworkDirectory.read(this.topology, materialPaths(this.topology, this.#folder), 'localhost'),
+      await NetworkDirectory.read(
+        this.topology,
+        materialPaths(this.topology, this.#networkFolder),
+        'localhost',
+      ),
     );
     return this.#clients;
   }
@@ -86,16 +95,16 @@ export class BenchNetwork {
 
   async delete(): Promise<void> {
     await this.down();
-    await rm(path.dirname(this.home), { recursive: true, force: true });
+    await rm(this.folder, { recursive: true, force: true });
   }
 
-  get #folder(): string {
+  get #networkFolder(): string {
     return path.join(this.home, 'networks', 'cityflow');
   }
 
   async #supervisor(): Promise<number | undefined> {
     try {
-      const lock = await readFile(path.join(this.#folder, 'supervisor.lock'), 'utf8');
+      const lock = await readFile(path.join(this.#networkFolder, 'supervisor.lock'), 'utf8');
       return (JSON.parse(lock) as { pid: number }).pid;
     } catch (error) {
       if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;

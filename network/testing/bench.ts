@@ -77,10 +77,14 @@ class RuntimeBench {
     process.once('SIGINT', interrupted);
     try {
       await measure(network);
+    } catch (error) {
+      // What went wrong first is what is told.
+      await network.delete().catch(() => this.report.note(`${network.folder} was left behind`));
+      throw error;
     } finally {
       process.off('SIGINT', interrupted);
-      await network.delete();
     }
+    await network.delete();
   }
 
   async #start(network: BenchNetwork): Promise<void> {
