@@ -14,8 +14,9 @@ import type { NetworkHost } from './ports/network-host';
 import { problem } from './problem';
 import { ContractsService } from './services/contracts';
 import { runDemo } from './services/demo';
+import { NetworkLifecycle } from './services/lifecycle';
 import { verifyMoney } from './services/money';
-import { NetworkStatusService, requireNode } from './services/network-status';
+import { NetworkStatusService, requireChannel, requireNode } from './services/network-status';
 import { requireIdentity } from './services/identities';
 import { Session } from './session';
 import { TaskRegistry } from './tasks';
@@ -59,6 +60,7 @@ function createHandlers(ports: CorePorts, events: CoreEvents, tasks: TaskRegistr
   const { host } = ports;
   const status = new NetworkStatusService(host, ports.nodes, ports.channels);
   const contracts = new ContractsService(host, ports.channels);
+  const lifecycle = new NetworkLifecycle(host);
   const changeNode = async (name: string, change: (node: string) => Promise<void>) => {
     const node = requireNode(host.declared(), name);
     await change(node.name);
@@ -91,16 +93,16 @@ function createHandlers(ports: CorePorts, events: CoreEvents, tasks: TaskRegistr
   };
   return {
     'network.up': async ({ runtime, native }, { signal }, progress) => {
-      await host.up({ runtime, native: native ?? [] }, progress, signal);
+      await lifecycle.up({ runtime, native: native ?? [] }, progress, signal);
       return status.status();
     },
     'network.down': async () => {
-      const stopped = await host.down();
+      const stopped = await lifecycle.down();
       // After the answer is on its way: whoever owns the core may close it now.
       setImmediate(() => events.networkDown());
       return { stopped };
     },
-    'network.purge': async () => ({ deleted: await host.purge() }),
+    'network.purge': async () => ({ deleted: await lifecycle.purge() }),
     'network.status': () => status.status(),
     'network.profile': ({ organization }) => ports.identities.profile(organization),
     'node.start': ({ node }) => changeNode(node, (name) => host.start(name)),
@@ -112,6 +114,7 @@ function createHandlers(ports: CorePorts, events: CoreEvents, tasks: TaskRegistr
         await host.start(name);
       }),
     'channel.show': async ({ channel }) => {
+      requireChannel(host.declared(), channel);
       await running();
       return status.channel(channel);
     },
@@ -137,23 +140,28 @@ function createHandlers(ports: CorePorts, events: CoreEvents, tasks: TaskRegistr
     },
     'transaction.evaluate': async (call, { signal }) => {
       const { id } = await requireIdentity(ports.identities, call.as);
+      requireChannel(host.declared(), call.channel);
       await running();
-      return ports.transactor.evaluate({ ...call, as: id }, signal);
+      return contracts.explained(call, () => ports.transactor.evaluate({ ...call, as: id }, signal));
     },
     'transaction.submit': async (call, { signal }) => {
       const { id } = await requireIdentity(ports.identities, call.as);
+      requireChannel(host.declared(), call.channel);
       await running();
-      return ports.transactor.submit({ ...call, as: id }, signal);
+      return contracts.explained(call, () => ports.transactor.submit({ ...call, as: id }, signal));
     },
     'ledger.blocks': async ({ channel, from, to }) => {
+      requireChannel(host.declared(), channel);
       await running();
       return ports.ledger.blocks(channel, from, to);
     },
     'ledger.transaction': async ({ channel, transactionId }) => {
+      requireChannel(host.declared(), channel);
       await running();
       return ports.ledger.transaction(channel, transactionId);
     },
     'ledger.verify': async ({ channel }, { signal }, progress) => {
+      requireChannel(host.declared(), channel);
       await running();
       return ports.ledger.verify(channel, progress, signal);
     },

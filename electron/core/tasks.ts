@@ -64,10 +64,10 @@ export class TaskRegistry {
       (result) =>
         this.#change(running, { state: 'done', result: result ?? null, finished: new Date().toISOString() }),
       (error: unknown) => {
-        const aborted = running.abort.signal.aborted;
+        const failure = running.abort.signal.aborted ? cancelled().problem : toProblem(error);
         this.#change(running, {
-          state: aborted ? 'cancelled' : 'failed',
-          problem: aborted ? cancelled().problem : toProblem(error),
+          state: failure.code === 'CANCELLED' ? 'cancelled' : 'failed',
+          problem: failure,
           finished: new Date().toISOString(),
         });
       },

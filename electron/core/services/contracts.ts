@@ -1,7 +1,7 @@
 import type { ContractDetail, ContractStatus } from '../../api/models';
 import type { ChannelReader } from '../ports/fabric';
 import type { DeclaredNetwork, NetworkHost } from '../ports/network-host';
-import { problem } from '../problem';
+import { problem, ProblemError } from '../problem';
 
 type Declared = DeclaredNetwork['contracts'][number];
 
@@ -37,6 +37,26 @@ export class ContractsService {
       title: `There is no contract ${name}.`,
       hint: `The contracts: ${contracts.map((candidate) => candidate.name).join(', ')}.`,
     });
+  }
+
+  /** Runs a call; where it could not be endorsed because the channel has no such contract, says that. */
+  async explained<T>(call: { channel: string; contract: string }, run: () => Promise<T>): Promise<T> {
+    try {
+      return await run();
+    } catch (error) {
+      const declared = this.host.declared().contracts.filter(({ channel }) => channel === call.channel);
+      const unknown = !declared.some(({ name }) => name === call.contract);
+      if (!unknown || !(error instanceof ProblemError) || error.problem.code !== 'ENDORSEMENT_FAILED')
+        throw error;
+      throw problem('UNKNOWN_CONTRACT', {
+        title: `There is no contract ${call.contract} on ${call.channel}.`,
+        detail: error.problem.detail,
+        hint: `Its contracts: ${declared.map(({ name }) => name).join(', ') || 'none'}. \`cityflow contracts list\` shows all.`,
+        sources: error.problem.sources,
+        transactionId: error.problem.transactionId,
+        cause: error,
+      });
+    }
   }
 
   async #status(contract: Declared): Promise<ContractStatus> {

@@ -41,13 +41,7 @@ export class NetworkStatusService {
 
   async channel(name: string): Promise<ChannelDetail> {
     const declared = this.host.declared();
-    const channel = declared.channels.find((candidate) => candidate.name === name);
-    if (!channel) {
-      throw problem('UNKNOWN_CHANNEL', {
-        title: `There is no channel ${name} in ${declared.name}.`,
-        hint: `Its channels: ${declared.channels.map((candidate) => candidate.name).join(', ')}.`,
-      });
-    }
+    const channel = requireChannel(declared, name);
     const peers = declared.nodes.filter(
       (node) => node.role === 'peer' && channel.members.includes(node.organization),
     );
@@ -138,6 +132,15 @@ export class NetworkStatusService {
   }
 }
 
+export function requireChannel(declared: DeclaredNetwork, name: string): DeclaredNetwork['channels'][number] {
+  const channel = declared.channels.find((candidate) => candidate.name === name);
+  if (channel) return channel;
+  throw problem('UNKNOWN_CHANNEL', {
+    title: `There is no channel ${name} in ${declared.name}.`,
+    hint: `Its channels: ${declared.channels.map((candidate) => candidate.name).join(', ')}.`,
+  });
+}
+
 export function requireNode(declared: DeclaredNetwork, name: string): DeclaredNode {
   const exact = declared.nodes.find((node) => node.name === name);
   if (exact) return exact;
@@ -149,7 +152,7 @@ export function requireNode(declared: DeclaredNetwork, name: string): DeclaredNo
     detail:
       short.length > 1
         ? `It could be any of ${short.map((node) => node.name).join(', ')}.`
-        : 'No name begins so.',
+        : 'A node is named whole, or by the beginning of its name up to a dot.',
     hint: `Its nodes: ${declared.nodes.map((node) => node.name).join(', ')}.`,
   });
 }
