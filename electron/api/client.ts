@@ -13,6 +13,14 @@ export interface Subscription {
   close(): void;
 }
 
+export interface SubscribeOptions {
+  /**
+   * The connection was lost and is back: the stream begins again with the present state, so what was kept of it goes.
+   * Only transports that reconnect call it.
+   */
+  readonly onRestart?: () => void;
+}
+
 /** How anything that shows something reaches the core, whatever the transport. Never throws: failures are outcomes. */
 export interface ConsoleClient {
   call<N extends OperationName>(
@@ -24,6 +32,7 @@ export interface ConsoleClient {
     topic: N,
     parameters: ParametersOf<N>,
     onEvents: (events: readonly EventOf<N>[], dropped: number) => void,
+    options?: SubscribeOptions,
   ): Subscription;
   close(): Promise<void>;
 }

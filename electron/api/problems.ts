@@ -40,6 +40,16 @@ export const problemCodes = [
   'BLOCK_NOT_FOUND',
   'TRANSACTION_NOT_FOUND',
   'VERIFICATION_FAILED',
+  // the console's own service
+  'NOT_SIGNED_IN',
+  'SIGN_IN_REFUSED',
+  'TOO_MANY_ATTEMPTS',
+  'FORBIDDEN',
+  'TOO_LARGE',
+  'NOT_FOUND',
+  'CONNECTION_LOST',
+  'CONSOLE_NOT_BUILT',
+  'UNSAFE_ADDRESS',
   'INTERNAL',
 ] as const;
 
