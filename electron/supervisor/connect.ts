@@ -5,8 +5,14 @@ import { problem } from '../core/problem';
 import { onLines, sendLine } from './json-lines';
 import { socketPath } from './lock';
 
-/** A client of the supervisor that runs the network in `folder`; undefined where none is listening. */
-export function connectSupervisor(folder: string): Promise<ConsoleClient | undefined> {
+/**
+ * A client of the supervisor that runs the network in `folder`; undefined where none is listening. `onClosed` is
+ * called once when the connection is over.
+ */
+export function connectSupervisor(
+  folder: string,
+  onClosed: () => void = () => undefined,
+): Promise<ConsoleClient | undefined> {
   return new Promise((resolve, reject) => {
     const socket = net.connect(socketPath(folder));
     socket.once('connect', () => {
@@ -15,7 +21,8 @@ export function connectSupervisor(folder: string): Promise<ConsoleClient | undef
         () => socket.end(),
       );
       onLines(socket, (message) => client.receive(message));
-      socket.on('close', () =>
+      socket.on('close', () => {
+        onClosed();
         client.lost(
           problem('NETWORK_NOT_RUNNING', {
             title: 'The supervisor of the network has gone.',
@@ -23,8 +30,8 @@ export function connectSupervisor(folder: string): Promise<ConsoleClient | undef
             hint: 'Run `cityflow up`.',
             retryable: true,
           }).problem,
-        ),
-      );
+        );
+      });
       socket.on('error', () => undefined);
       resolve(client);
     });

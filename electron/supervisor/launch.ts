@@ -1,0 +1,104 @@
+import { spawn } from 'node:child_process';
+import { open } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { prepareFolder } from '../adapters/store/home';
+import type { ConsoleClient } from '../api/client';
+import { problemSchema } from '../api/problems';
+import type { Problem } from '../api/problems';
+import { ProblemError, problem } from '../core/problem';
+import { connectSupervisor } from './connect';
+
+const SUPERVISOR_START_MS = 15_000;
+const RETRY_MS = 50;
+
+export interface SupervisedNetwork {
+  readonly network: string;
+  readonly folder: string;
+  readonly topologyFile: string | undefined;
+  /** The folder with the built programs, `cityflow.cjs` among them. */
+  readonly programs: string;
+}
+
+/**
+ * A client of the network's supervisor. Where none listens, one is started first, as a process of its own that
+ * outlives this one, and nothing of the network with it. `node` is the program that runs it and, through it, every
+ * embedded node. Of several that start one at the same time, all get the one that won.
+ *
+ * @param onClosed called once when the connection is over, from whichever side
+ * @throws ProblemError HOME_UNUSABLE, what the supervisor itself could not start for, BRING_UP_FAILED
+ */
+export async function openSupervisor(
+  network: SupervisedNetwork,
+  node: string,
+  onClosed: () => void = () => undefined,
+): Promise<ConsoleClient> {
+  const attached = await connectSupervisor(network.folder, onClosed);
+  if (attached) return attached;
+  await prepareFolder(network.folder);
+  const starting = await startSupervisorProcess(network, node);
+  const deadline = Date.now() + SUPERVISOR_START_MS;
+  try {
+    for (;;) {
+      const client = await connectSupervisor(network.folder, onClosed);
+      if (client) return client;
+      // Somebody else was faster: theirs will listen in a moment.
+      if (starting.told && starting.told.code !== 'NETWORK_BUSY') throw new ProblemError(starting.told);
+      const ended = starting.exited !== undefined && starting.told === undefined;
+      if (ended || Date.now() > deadline) throw notStarted(starting);
+      await delay(RETRY_MS);
+    }
+  } finally {
+    starting.letGo();
+  }
+}
+
+interface StartingSupervisor {
+  readonly logFile: string;
+  /** What ended it, in its own words. */
+  told: Problem | undefined;
+  exited: string | undefined;
+  /** From here on it goes its own way. */
+  letGo(): void;
+}
+
+async function startSupervisorProcess(network: SupervisedNetwork, node: string): Promise<StartingSupervisor> {
+  const logFile = path.join(network.folder, 'supervisor.log');
+  const log = await open(logFile, 'a', 0o600);
+  const child = spawn(
+    node,
+    [
+      // Making certificates and genesis blocks would otherwise leave it forty megabytes larger for as long as it runs.
+      '--max-semi-space-size=2',
+      path.join(network.programs, 'cityflow.cjs'),
+      '--network',
+      network.network,
+      ...(network.topologyFile ? ['--topology', network.topologyFile] : []),
+      'supervise',
+    ],
+    { detached: true, stdio: ['ignore', log.fd, log.fd, 'ipc'] },
+  );
+  const starting: StartingSupervisor = {
+    logFile,
+    told: undefined,
+    exited: undefined,
+    letGo: () => {
+      if (child.connected) child.disconnect();
+      child.unref();
+    },
+  };
+  child.once('message', (message) => (starting.told = problemSchema.parse(message)));
+  child.once('exit', (code, signal) => (starting.exited = signal ?? `code ${code ?? 'unknown'}`));
+  child.once('error', (error) => (starting.exited = error.message));
+  await log.close();
+  return starting;
+}
+
+const notStarted = ({ exited, logFile, told }: StartingSupervisor): ProblemError =>
+  told
+    ? new ProblemError(told)
+    : problem('BRING_UP_FAILED', {
+        title: 'The supervisor did not start.',
+        detail: exited === undefined ? 'It does not answer.' : `It ended: ${exited}.`,
+        hint: `Read ${logFile}.`,
+      });
