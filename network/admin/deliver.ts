@@ -1,4 +1,4 @@
-import { status, type ClientDuplexStream, type ServiceError } from '@grpc/grpc-js';
+import { status, type ClientDuplexStream, type MethodDefinition, type ServiceError } from '@grpc/grpc-js';
 import { common, orderer, peer } from '@hyperledger/fabric-protos';
 import { createEnvelope } from '../protocol/envelope';
 import type { Signer } from '../protocol/signing';
@@ -27,71 +27,58 @@ export class DeliverReader {
    * Blocks as this peer committed them (with its validation filter).
    * @throws NodeCallError, DeliverError (NOT_FOUND: channel not joined there; FORBIDDEN: not a reader)
    */
-  async *peerBlocks(
+  peerBlocks(
     node: NodeAddress,
     signer: Signer,
     channelId: string,
     range: BlockRange,
     options: DeliverOptions = {},
   ): AsyncGenerator<common.Block, void, undefined> {
-    const { path, requestSerialize, responseDeserialize } = peer.DeliverService.deliver;
-    const open = () =>
-      this.connections.client(node).makeBidiStreamRequest(path, requestSerialize, responseDeserialize);
-    for await (const response of stream(
-      node,
-      channelId,
-      open,
-      seekEnvelope(signer, channelId, range, options),
-      options,
-    )) {
-      const block = response.getBlock();
-      if (block) yield block;
-    }
+    const { deliver } = peer.DeliverService;
+    return this.#stream(deliver, (response) => response.getBlock(), node, signer, channelId, range, options);
   }
 
   /** Transaction ids, codes and events (without payload) of each block. */
-  async *filteredBlocks(
+  filteredBlocks(
     node: NodeAddress,
     signer: Signer,
     channelId: string,
     range: BlockRange,
     options: DeliverOptions = {},
   ): AsyncGenerator<peer.FilteredBlock, void, undefined> {
-    const { path, requestSerialize, responseDeserialize } = peer.DeliverService.deliverFiltered;
-    const open = () =>
-      this.connections.client(node).makeBidiStreamRequest(path, requestSerialize, responseDeserialize);
-    for await (const response of stream(
-      node,
-      channelId,
-      open,
-      seekEnvelope(signer, channelId, range, options),
-      options,
-    )) {
-      const block = response.getFilteredBlock();
-      if (block) yield block;
-    }
+    const { deliverFiltered } = peer.DeliverService;
+    const content = (response: peer.DeliverResponse) => response.getFilteredBlock();
+    return this.#stream(deliverFiltered, content, node, signer, channelId, range, options);
   }
 
   /** Blocks as the orderer wrote them: without validation filter and commit hash. */
-  async *ordererBlocks(
+  ordererBlocks(
     node: NodeAddress,
     signer: Signer,
     channelId: string,
     range: BlockRange,
     options: DeliverOptions = {},
   ): AsyncGenerator<common.Block, void, undefined> {
-    const { path, requestSerialize, responseDeserialize } = orderer.AtomicBroadcastService.deliver;
+    const { deliver } = orderer.AtomicBroadcastService;
+    return this.#stream(deliver, (response) => response.getBlock(), node, signer, channelId, range, options);
+  }
+
+  async *#stream<Response extends DeliverResponse, Content>(
+    method: MethodDefinition<common.Envelope, Response>,
+    content: (response: Response) => Content | undefined,
+    node: NodeAddress,
+    signer: Signer,
+    channelId: string,
+    range: BlockRange,
+    options: DeliverOptions,
+  ): AsyncGenerator<Content, void, undefined> {
+    const { path, requestSerialize, responseDeserialize } = method;
     const open = () =>
       this.connections.client(node).makeBidiStreamRequest(path, requestSerialize, responseDeserialize);
-    for await (const response of stream(
-      node,
-      channelId,
-      open,
-      seekEnvelope(signer, channelId, range, options),
-      options,
-    )) {
-      const block = response.getBlock();
-      if (block) yield block;
+    const seek = seekEnvelope(signer, channelId, range, options);
+    for await (const response of stream(node, channelId, open, seek, options)) {
+      const wanted = content(response);
+      if (wanted !== undefined) yield wanted;
     }
   }
 }
