@@ -16,7 +16,7 @@ interface Figure {
   readonly values: Map<BenchRuntime, number>;
 }
 
-/** Figures of one run, by runtime. The first measurement of a figure fixes its place. */
+/** Figures of one run, by runtime, in the order of their groups. */
 export class BenchReport {
   readonly #figures = new Map<string, Figure>();
   readonly notes: string[] = [];
@@ -36,10 +36,15 @@ export class BenchReport {
     this.notes.push(line);
   }
 
+  #inOrder(): Figure[] {
+    const place = ({ group }: Figure) => figureGroups.indexOf(group);
+    return [...this.#figures.values()].sort((one, other) => place(one) - place(other));
+  }
+
   json(): unknown {
     return {
       machine: machine(),
-      figures: [...this.#figures.values()].map((figure) => ({
+      figures: this.#inOrder().map((figure) => ({
         group: figure.group,
         name: figure.name,
         unit: figure.unit,
@@ -55,11 +60,11 @@ export class BenchReport {
 
   text(): string {
     const header = ['', 'embedded', 'native', 'embedded/native', 'limit', ''];
-    const rows = [...this.#figures.values()].map((figure) => [
+    const rows = this.#inOrder().map((figure) => [
       figure.name,
       written(figure.values.get('embedded'), figure.unit),
       written(figure.values.get('native'), figure.unit),
-      ratioOf(figure)?.toFixed(2) ?? '–',
+      finite(ratioOf(figure))?.toFixed(2) ?? '–',
       figure.limit === undefined ? '' : `≤ ${written(figure.limit, figure.unit)}`,
       isOver(figure) ? 'over the limit' : '',
     ]);

@@ -32,77 +32,84 @@ const quick: Extent = {
   shortCommits: 10,
 };
 
-/** Measures one runtime: two networks one after the other, with the shipped block timeout and with a short one. */
+/** Measures one runtime. Its measurements are steps, so that those of several runtimes can take turns. */
 class RuntimeBench {
+  #opened: { readonly network: BenchNetwork; readonly load: ParkingLoad } | undefined;
+  #network: BenchNetwork | undefined;
+
   constructor(
-    private readonly runtime: BenchRuntime,
+    readonly runtime: BenchRuntime,
     private readonly extent: Extent,
     private readonly wanted: ReadonlySet<FigureGroup>,
     private readonly report: BenchReport,
   ) {}
 
-  async run(): Promise<void> {
-    await this.#withNetwork(
-      (topology) => topology,
-      async (network) => {
-        await this.#start(network);
-        await this.#memory(network, 'at rest', this.extent.restMs);
-        if (!this.#wants('evaluate', 'submits', 'commit')) return;
-        const load = await ParkingLoad.start(await network.clients());
-        await this.#evaluate(load);
-        await this.#submits(network, load);
-        await this.#commit(load, network.blockTimeout, this.extent.commits);
-      },
-    );
-    if (!this.#wants('commit')) return;
-    await this.#withNetwork(
-      (topology) => ({
-        ...topology,
-        ordering: { ...topology.ordering, batchTimeout: SHORT_BLOCK_TIMEOUT },
-      }),
-      async (network) => {
-        await network.up();
-        const load = await ParkingLoad.start(await network.clients());
-        await this.#commit(load, network.blockTimeout, this.extent.shortCommits);
-      },
-    );
-  }
-
-  async #withNetwork(
-    change: (topology: Topology) => Topology,
-    measure: (network: BenchNetwork) => Promise<void>,
-  ): Promise<void> {
-    const network = await BenchNetwork.create(this.runtime, change);
-    const interrupted = () => void network.delete().finally(() => process.exit(130));
-    process.once('SIGINT', interrupted);
-    try {
-      await measure(network);
-    } catch (error) {
-      // What went wrong first is what is told.
-      await network.delete().catch(() => this.report.note(`${network.folder} was left behind`));
-      throw error;
-    } finally {
-      process.off('SIGINT', interrupted);
-    }
-    await network.delete();
-  }
-
-  async #start(network: BenchNetwork): Promise<void> {
-    const cold = await this.#phase('cold start', () => network.up());
-    if (!this.#wants('start')) return;
-    const figure = { group: 'start', unit: 'ms' } as const;
-    this.report.add(this.runtime, { ...figure, name: 'up, nothing on disk', limit: LIMITS.coldMs }, cold);
-    const warm = await this.#phase('warm start', async () => {
-      await network.down();
-      return network.up();
+  /** One after the other; each is done by all runtimes before the next begins. */
+  steps(): (() => Promise<void>)[] {
+    const shortBlocks = (topology: Topology): Topology => ({
+      ...topology,
+      ordering: { ...topology.ordering, batchTimeout: SHORT_BLOCK_TIMEOUT },
     });
-    this.report.add(this.runtime, { ...figure, name: 'up, ledgers there', limit: LIMITS.warmMs }, warm);
+    // Memory right after load is asked for too.
+    const loads = this.#wants('submits', 'memory') ? CONCURRENT_CLIENTS : [];
+    return [
+      () => this.#create(),
+      ...(this.#wants('start') ? [() => this.#start()] : []),
+      () => this.#open(),
+      ...(this.#wants('memory') ? [() => this.#restingMemory()] : []),
+      ...(this.#wants('evaluate') ? [() => this.#evaluate()] : []),
+      ...loads.map((clients) => () => this.#submits(clients)),
+      ...(this.#wants('commit')
+        ? [
+            () => this.#commit(this.extent.commits),
+            () => this.delete(),
+            () => this.#create(shortBlocks),
+            () => this.#open(),
+            () => this.#commit(this.extent.shortCommits),
+          ]
+        : []),
+      () => this.delete(),
+    ];
   }
 
-  async #memory(network: BenchNetwork, when: string, settleMs: number): Promise<void> {
-    if (!this.#wants('memory')) return;
-    await delay(settleMs);
-    const memory = await network.memory();
+  /** Stops and deletes what there is of the network. */
+  async delete(): Promise<void> {
+    const network = this.#network;
+    this.#network = undefined;
+    this.#opened = undefined;
+    // What went wrong before is what is told.
+    await network?.delete().catch(() => this.report.note(`${network.folder} was left behind`));
+  }
+
+  async #create(change?: (topology: Topology) => Topology): Promise<void> {
+    this.#network = await BenchNetwork.create(this.runtime, change);
+  }
+
+  /** Leaves the network stopped: another runtime's start must have the machine for itself. */
+  async #start(): Promise<void> {
+    const network = this.#required(this.#network);
+    const figure = { group: 'start', unit: 'ms' } as const;
+    const cold = await this.#phase('cold start', () => network.up());
+    this.report.add(this.runtime, { ...figure, name: 'up, nothing on disk', limit: LIMITS.coldMs }, cold);
+    await network.down();
+    const warm = await this.#phase('warm start', () => network.up());
+    this.report.add(this.runtime, { ...figure, name: 'up, ledgers there', limit: LIMITS.warmMs }, warm);
+    await network.down();
+  }
+
+  async #open(): Promise<void> {
+    const network = this.#required(this.#network);
+    await this.#phase('up', () => network.up());
+    this.#opened = { network, load: await ParkingLoad.start(await network.clients()) };
+  }
+
+  async #restingMemory(): Promise<void> {
+    await delay(this.extent.restMs);
+    await this.#memory('at rest');
+  }
+
+  async #memory(when: string): Promise<void> {
+    const memory = await this.#required(this.#opened).network.memory();
     if (!memory) {
       this.report.note(`memory ${when} of ${this.runtime} was not measured: this platform has no /proc`);
       return;
@@ -114,33 +121,31 @@ class RuntimeBench {
     this.report.add(this.runtime, proportional, memory.proportional);
   }
 
-  async #evaluate(load: ParkingLoad): Promise<void> {
-    if (!this.#wants('evaluate')) return;
+  async #evaluate(): Promise<void> {
+    const { load } = this.#required(this.#opened);
     const latency = await this.#phase('evaluate', () => load.evaluateLatency(this.extent.evaluates));
     this.#latency('evaluate', 'evaluate', latency);
   }
 
-  async #submits(network: BenchNetwork, load: ParkingLoad): Promise<void> {
-    // Memory right after load is asked for too.
-    if (!this.#wants('submits', 'memory')) return;
-    for (const clients of CONCURRENT_CLIENTS) {
-      const name = `submits, ${clients} clients`;
-      const result = await this.#phase(name, () => load.submits(clients, this.extent.load));
-      if (result.failures > 0) {
-        this.report.note(
-          `${this.runtime}, ${name}: ${result.failures} failed, the first with: ${result.firstFailure}`,
-        );
-      }
-      if (!this.#wants('submits')) continue;
-      this.report.add(this.runtime, { group: 'submits', name, unit: 'perSecond' }, result.perSecond);
-      this.#latency('submits', name, result.latency);
+  async #submits(clients: number): Promise<void> {
+    const { load } = this.#required(this.#opened);
+    const name = `submits, ${clients} clients`;
+    const result = await this.#phase(name, () => load.submits(clients, this.extent.load));
+    if (this.#wants('memory') && clients === CONCURRENT_CLIENTS.at(-1))
+      await this.#memory('right after load');
+    if (result.failures > 0) {
+      this.report.note(
+        `${this.runtime}, ${name}: ${result.failures} failed, the first with: ${result.firstFailure}`,
+      );
     }
-    await this.#memory(network, 'right after load', 0);
+    if (!this.#wants('submits')) return;
+    this.report.add(this.runtime, { group: 'submits', name, unit: 'perSecond' }, result.perSecond);
+    this.#latency('submits', name, result.latency);
   }
 
-  async #commit(load: ParkingLoad, blockTimeout: string, submits: number): Promise<void> {
-    if (!this.#wants('commit')) return;
-    const name = `commit, ${blockTimeout} block timeout`;
+  async #commit(submits: number): Promise<void> {
+    const { load, network } = this.#required(this.#opened);
+    const name = `commit, ${network.blockTimeout} block timeout`;
     this.#latency('commit', name, await this.#phase(name, () => load.commitLatency(submits)));
   }
 
@@ -153,10 +158,37 @@ class RuntimeBench {
     return groups.some((group) => this.wanted.has(group));
   }
 
+  #required<T>(value: T | undefined): T {
+    if (value === undefined) throw new Error(`the ${this.runtime} network is not up`);
+    return value;
+  }
+
   #phase<Value>(name: string, measure: () => Promise<Value>): Promise<Value> {
     process.stderr.write(`${this.runtime}: ${name} …\n`);
     return measure();
   }
+}
+
+/**
+ * Runtimes take turns step by step: what a noisy machine does to one, it then does to the other, too, and their ratio
+ * keeps its meaning. One that fails takes no further part.
+ * @returns whether all could be measured
+ */
+async function takeTurns(benches: readonly RuntimeBench[], report: BenchReport): Promise<boolean> {
+  let running = benches.map((bench) => ({ bench, steps: bench.steps() }));
+  for (let step = 0; running.some(({ steps }) => step < steps.length); step += 1) {
+    for (const one of running) {
+      try {
+        await one.steps[step]?.();
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        report.note(`${one.bench.runtime} could not be measured: ${reason}`);
+        await one.bench.delete();
+        running = running.filter((other) => other !== one);
+      }
+    }
+  }
+  return running.length === benches.length;
 }
 
 const usage = `npm run bench -- [--quick] [--json] [--only NAME]…
@@ -192,17 +224,12 @@ async function main(): Promise<number> {
   const report = new BenchReport();
   const runtimes: readonly BenchRuntime[] = process.env['FABRIC_BIN'] ? ['embedded', 'native'] : ['embedded'];
   if (runtimes.length === 1) report.note('genuine Fabric was not measured beside it: set FABRIC_BIN');
-  let measured = true;
-  for (const runtime of runtimes) {
-    try {
-      await new RuntimeBench(runtime, options.quick ? quick : full, wanted, report).run();
-    } catch (error) {
-      measured = false;
-      report.note(
-        `${runtime} could not be measured: ${error instanceof Error ? error.message : String(error)}`,
-      );
-    }
-  }
+  const extent = options.quick ? quick : full;
+  const benches = runtimes.map((runtime) => new RuntimeBench(runtime, extent, wanted, report));
+  process.once('SIGINT', () => {
+    void Promise.all(benches.map((bench) => bench.delete())).finally(() => process.exit(130));
+  });
+  const measured = await takeTurns(benches, report);
   process.stdout.write(
     `${options.json ? JSON.stringify(report.json(), null, 2) : report.text().trimEnd()}\n`,
   );
