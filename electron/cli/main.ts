@@ -1,10 +1,12 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { ConsoleClient } from '../api/client';
-import { toProblem } from '../core/problem';
+import { problem, toProblem } from '../core/problem';
+import type { Output } from './output';
 import * as inspect from './commands/inspect';
 import * as transact from './commands/transact';
 import { demo } from './commands/demo';
 import { down, supervise, up } from './commands/up';
+import type { UpRequest } from './commands/up';
 import { CommandFailed, createInvocation, withClient } from './invocation';
 import type { GlobalOptions, Invocation } from './invocation';
 import { createOutput } from './output';
@@ -17,17 +19,47 @@ const wholeNumber = (text: string): number => {
   return Number(text);
 };
 const blockNumber = (text: string): string => String(wholeNumber(text));
+/** What commander says of a wrong command line; told at the end, as text or as a problem. */
+const usage: string[] = [];
 const list = (text: string): string[] => text.split(',').filter(Boolean);
+
+/** It becomes a folder, which `down --purge` deletes: no way out of the home folder may hide in it. */
+const networkName = (text: string): string => {
+  if (!/^[a-z0-9][a-z0-9-]{0,62}$/i.test(text))
+    throw new InvalidArgumentError('It must consist of letters, digits and dashes.');
+  return text;
+};
+
+const runtimeOption = () =>
+  new Option(
+    '--runtime <runtime>',
+    'which programs the nodes run: "embedded", this project\'s own, or "native", genuine Fabric; ' +
+      'default: those its data belongs to, at first embedded',
+  ).choices(['embedded', 'native']);
+const nativeOption = () =>
+  new Option('--native <nodes>', 'these nodes run genuine Fabric, the others embedded; separated by commas')
+    .argParser(list)
+    .default([], 'none');
+
+const NODE = 'its name, whole or the beginning up to a dot, such as "orderer"';
 
 function createProgram(): Command {
   const program = new Command('cityflow')
     .description('Runs the CityFlow network and looks inside it.')
     .option('--json', 'print one JSON document on stdout and nothing else there')
     .option('--verbose', 'print the stack of an unexpected error')
-    .option('--network <name>', 'the network, by name', 'cityflow')
-    .option('--topology <file>', 'the topology to start from')
+    .addOption(
+      new Option('--network <name>', 'which network, where you keep several')
+        .default('cityflow')
+        .argParser(networkName),
+    )
+    .option(
+      '--topology <file>',
+      'start from this topology instead of the shipped one, and keep to it from then on',
+    )
     .exitOverride()
-    .showHelpAfterError('(cityflow --help lists the commands)');
+    .showHelpAfterError('(cityflow --help lists the commands)')
+    .configureOutput({ writeErr: (text) => usage.push(text) });
 
   /** An action that is given the invocation, then commander's arguments, and a connected client where it wants one. */
   const run =
@@ -42,77 +74,111 @@ function createProgram(): Command {
   program
     .command('up')
     .description('start the network and keep it in the foreground')
-    .addOption(new Option('--runtime <runtime>', 'who runs the nodes').choices(['embedded', 'native']))
-    .option('--native <nodes>', 'nodes that run the genuine program, separated by commas', list, [])
-    .option('--detach', 'return when it is ready and leave it running', false)
-    .action(run((invocation, options: Parameters<typeof up>[1]) => up(invocation, options)));
+    .addOption(runtimeOption())
+    .addOption(nativeOption())
+    .option('--detach', 'return when it is ready and leave it running')
+    .action(
+      run((invocation, options: Omit<UpRequest, 'detach'> & { detach?: boolean }) =>
+        up(invocation, { ...options, detach: options.detach ?? false }),
+      ),
+    );
   program.command('supervise', { hidden: true }).action(run((invocation) => supervise(invocation)));
   program
     .command('down')
     .description('stop the network and keep its data')
-    .option('--purge', 'delete its keys and ledgers too', false)
-    .action(withCore((invocation, client, options: { purge: boolean }) => down(invocation, client, options)));
+    .option('--purge', 'delete its keys and ledgers too; this cannot be undone')
+    .action(
+      run((invocation, options: { purge?: boolean }) => down(invocation, { purge: options.purge ?? false })),
+    );
   program
     .command('status')
     .description('nodes, health, channels and contracts')
     .action(withCore((invocation, client) => inspect.status(invocation, client)));
 
-  const nodes = program.command('nodes').description('the nodes of the network');
-  nodes.command('list').action(withCore((invocation, client) => inspect.listNodes(invocation, client)));
-  for (const verb of ['start', 'stop', 'restart', 'kill'] as const) {
+  const nodes = program
+    .command('nodes')
+    .description('the nodes of the network: list, start, stop, restart, kill');
+  nodes
+    .command('list')
+    .description('every node with its state, health and heights')
+    .action(withCore((invocation, client) => inspect.listNodes(invocation, client)));
+  for (const [verb, description] of [
+    ['start', 'start one node of a network that is up'],
+    ['stop', 'end one node in good order; the others go on'],
+    ['restart', 'stop one node, then start it'],
+    ['kill', 'end one node at once, as a crash would'],
+  ] as const) {
     nodes
-      .command(`${verb} <node>`)
+      .command(verb)
+      .description(description)
+      .argument('<node>', NODE)
       .action(
         withCore((invocation, client, node: string) => inspect.changeNode(invocation, client, verb, node)),
       );
   }
   program
-    .command('logs <node>')
-    .description('the log of a node')
-    .option('--follow', 'go on as lines come', false)
+    .command('logs')
+    .description('the log of a node, also when it is stopped')
+    .argument('<node>', NODE)
+    .option('--follow', 'go on as lines come, until Ctrl-C')
     .option('--tail <lines>', 'how many of the last lines', wholeNumber, 100)
     .action(
-      withCore((invocation, client, node: string, options: { follow: boolean; tail: number }) =>
-        inspect.logs(invocation, client, node, options),
+      withCore((invocation, client, node: string, options: { follow?: boolean; tail: number }) =>
+        inspect.logs(invocation, client, node, { ...options, follow: options.follow ?? false }),
       ),
     );
 
-  const channels = program.command('channels').description('the channels and their members');
-  channels.command('list').action(withCore((invocation, client) => inspect.listChannels(invocation, client)));
+  const channels = program.command('channels').description('the channels: list, show');
   channels
-    .command('show <channel>')
+    .command('list')
+    .description('every channel with height, contract and members')
+    .action(withCore((invocation, client) => inspect.listChannels(invocation, client)));
+  channels
+    .command('show')
+    .description('one channel: its peers, anchor peers, block cutting and policies')
+    .argument('<channel>', 'its name')
     .action(
       withCore((invocation, client, channel: string) => inspect.showChannel(invocation, client, channel)),
     );
 
-  const contracts = program.command('contracts').description('the contracts, declared and committed');
+  const contracts = program.command('contracts').description('the contracts: list, show, deploy');
   contracts
     .command('list')
+    .description('every contract as the topology declares it and as its channel has committed it')
     .action(withCore((invocation, client) => inspect.listContracts(invocation, client)));
   contracts
-    .command('show <contract>')
+    .command('show')
+    .description('one contract with its functions and their arguments')
+    .argument('<contract>', 'its name')
     .action(withCore((invocation, client, name: string) => inspect.showContract(invocation, client, name)));
   contracts
-    .command('deploy <contract>')
-    .description('install, approve and commit what the topology declares')
+    .command('deploy')
+    .description('install, approve and commit what the topology declares, as far as it is missing')
+    .argument('<contract>', 'its name')
     .action(
       withCore((invocation, client, name: string) => transact.deployContract(invocation, client, name)),
     );
 
-  const identities = program.command('identities').description('the identities of the wallet');
+  const identities = program.command('identities').description('the identities you can act as: list');
   identities
     .command('list')
+    .description('every identity with role, attributes and expiry')
     .action(withCore((invocation, client) => inspect.listIdentities(invocation, client)));
   program
-    .command('env <identity>')
-    .description('the exports with which the genuine commands act as ORG/NAME')
+    .command('env')
+    .description(
+      'what to set in a shell so that the genuine `peer` and `osnadmin` commands act as an identity',
+    )
+    .argument('<identity>', 'ORG/NAME, such as ParkingOperator/Admin')
     .action(
       withCore((invocation, client, identity: string) => inspect.environment(invocation, client, identity)),
     );
   program
     .command('profile')
-    .description('connection profiles')
-    .command('export <organization>')
+    .description('connection profiles: export')
+    .command('export')
+    .description('print the connection profile of an organization, for SDKs')
+    .argument('<organization>', 'its name in the topology')
     .action(withCore((invocation, client, name: string) => inspect.exportProfile(invocation, client, name)));
 
   for (const [name, action, description] of [
@@ -120,11 +186,13 @@ function createProgram(): Command {
     ['submit', transact.submit, 'submit a transaction and wait until it is committed'],
   ] as const) {
     program
-      .command(`${name} <function> [args...]`)
+      .command(name)
       .description(description)
-      .requiredOption('--as <identity>', 'ORG/NAME')
-      .requiredOption('--channel <channel>')
-      .requiredOption('--contract <contract>')
+      .argument('<function>', 'one that `cityflow contracts show` lists')
+      .argument('[args...]', 'its arguments in order; after -- also those that begin with a dash')
+      .requiredOption('--as <identity>', 'who calls: ORG/NAME, as `cityflow identities list` shows them')
+      .requiredOption('--channel <channel>', 'the channel the contract is on')
+      .requiredOption('--contract <contract>', 'the name of the contract')
       .action(
         withCore(
           (
@@ -139,8 +207,9 @@ function createProgram(): Command {
   }
 
   program
-    .command('blocks <channel>')
+    .command('blocks')
     .description('blocks with their transactions (default: the last ten)')
+    .argument('<channel>', 'its name')
     .option('--from <number>', 'first block', blockNumber)
     .option('--to <number>', 'last block', blockNumber)
     .action(
@@ -149,44 +218,96 @@ function createProgram(): Command {
       ),
     );
   program
-    .command('tx <channel> <transactionId>')
-    .description('one transaction whole')
+    .command('tx')
+    .description('one transaction, decoded: arguments, reads, writes, endorsements, validation code')
+    .argument('<channel>', 'its name')
+    .argument('<transaction id>', '64 hexadecimal digits, as `submit` and `blocks --json` show them')
     .action(
       withCore((invocation, client, channel: string, id: string) =>
         transact.transaction(invocation, client, channel, id),
       ),
     );
   program
-    .command('verify <channel>')
-    .description('check the chain of a channel on all its peers')
+    .command('verify')
+    .description(
+      'check hashes and signatures of all blocks of a channel, and that all its peers have the same',
+    )
+    .argument('<channel>', 'its name')
     .action(withCore((invocation, client, channel: string) => transact.verify(invocation, client, channel)));
   program
     .command('money')
-    .description('check that issued = balances + held + income')
+    .description('check that no money was lost or made: issued = balances + held + income')
     .action(withCore((invocation, client) => transact.money(invocation, client)));
   program
     .command('demo')
-    .description('the main job in one go')
-    .addOption(new Option('--runtime <runtime>', 'who runs the nodes').choices(['embedded', 'native']))
-    .option('--native <nodes>', 'nodes that run the genuine program, separated by commas', list, [])
+    .description(
+      'start the network where it is not running, then show it at work: a user parks, charges and pays; ' +
+        'someone is refused; two collide; all is verified',
+    )
+    .addOption(runtimeOption())
+    .addOption(nativeOption())
     .action(run((invocation, options: Parameters<typeof demo>[1]) => demo(invocation, options)));
   return program;
 }
 
+function outputOf(program: Command): Output {
+  const options = program.opts<GlobalOptions>();
+  // A command line that could not be parsed to its end may not have got as far as --json.
+  return createOutput({
+    json: options.json ?? process.argv.includes('--json'),
+    verbose: options.verbose ?? false,
+  });
+}
+
+/** Prints what failed; its stack only where it was asked for. */
+function tell(output: Output, error: unknown): void {
+  output.problem(error instanceof CommandFailed ? error.problem : toProblem(error));
+  if (output.verbose && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`);
+}
+
+/** With --json a wrong command line is a problem like any other; otherwise commander's own words. */
+function tellUsage(output: Output, error: CommanderError): void {
+  if (!output.json || error.code === 'commander.help') {
+    process.stderr.write(usage.join(''));
+    return;
+  }
+  output.problem(
+    problem('BAD_REQUEST', {
+      title: 'The command line is wrong.',
+      detail: error.message.replace(/^error: /, ''),
+      hint: '`cityflow --help` lists the commands, `cityflow COMMAND --help` what one takes.',
+    }).problem,
+  );
+}
+
+/** A reader that has gone (`| head`, a closed terminal) is no failure; a full disk behind `>` is. */
+function watchStreams(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE' || error.code === 'EIO') return;
+      if (stream === process.stdout)
+        process.stderr.write(`The output could not be written: ${error.message}\n`);
+      process.exitCode = EXIT_FAILED;
+    });
+  }
+}
+
 async function main(): Promise<void> {
+  watchStreams();
   const program = createProgram();
+  process.on('uncaughtException', (error) => {
+    tell(outputOf(program), error);
+    process.exit(EXIT_FAILED);
+  });
   try {
     await program.parseAsync();
   } catch (error) {
     if (error instanceof CommanderError) {
       process.exitCode = error.exitCode === 0 ? 0 : EXIT_USAGE;
+      if (error.exitCode !== 0) tellUsage(outputOf(program), error);
       return;
     }
-    const options = program.opts<GlobalOptions>();
-    createOutput({ json: options.json ?? false, verbose: options.verbose ?? false }).problem(
-      error instanceof CommandFailed ? error.problem : toProblem(error),
-    );
-    if (options.verbose && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`);
+    tell(outputOf(program), error);
     process.exitCode = EXIT_FAILED;
   }
 }

@@ -31,6 +31,14 @@ test('a lock whose process is gone is taken over by exactly one', async () => {
   expect(answers.filter((answer) => 'release' in answer)).toHaveLength(1);
 });
 
+test('a lock whose process id was given to another program since counts as stale', async () => {
+  await writeFile(
+    path.join(folder, 'supervisor.lock'),
+    JSON.stringify({ pid: process.pid, token: 'old', startedAt: 'long ago' }),
+  );
+  expect('release' in (await acquireLock(folder))).toBe(true);
+});
+
 test('a lock file cut short by a crash counts as stale', async () => {
   await writeFile(path.join(folder, 'supervisor.lock'), '{"pid": 1');
   expect('release' in (await acquireLock(folder))).toBe(true);

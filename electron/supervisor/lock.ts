@@ -3,11 +3,12 @@ import { createHash, randomUUID } from 'node:crypto';
 import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
+import { processStart } from '../adapters/runtime/process-start';
 
 /** Unix socket paths longer than this are refused by macOS and Linux (104 and 108 bytes with the final zero). */
 const MAX_SOCKET_PATH = 100;
 
-const holderSchema = z.object({ pid: z.int(), token: z.string() });
+const holderSchema = z.object({ pid: z.int(), token: z.string(), startedAt: z.string().optional() });
 export type LockHolder = z.infer<typeof holderSchema>;
 
 export interface NetworkLock {
@@ -42,9 +43,13 @@ export async function lockHolder(folder: string): Promise<LockHolder | undefined
 export async function acquireLock(folder: string): Promise<NetworkLock | LockHolder> {
   const token = randomUUID();
   const file = lockFile(folder);
+  const startedAt = await processStart(process.pid);
   for (;;) {
     try {
-      await writeFile(file, JSON.stringify({ pid: process.pid, token }), { flag: 'wx', mode: 0o600 });
+      await writeFile(file, JSON.stringify({ pid: process.pid, token, startedAt }), {
+        flag: 'wx',
+        mode: 0o600,
+      });
       return {
         release: async () => {
           if ((await lockHolder(folder))?.token === token) await rm(file, { force: true });
@@ -54,7 +59,7 @@ export async function acquireLock(folder: string): Promise<NetworkLock | LockHol
       if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
     }
     const holder = await lockHolder(folder);
-    if (holder && isAlive(holder.pid)) return holder;
+    if (holder && (await isAlive(holder))) return holder;
     await moveAside(file, holder);
   }
 }
@@ -71,19 +76,21 @@ async function moveAside(file: string, stale: LockHolder | undefined): Promise<v
     .then((text) => JSON.parse(text) as unknown)
     .catch(() => undefined);
   const parsed = holderSchema.safeParse(moved);
-  if (parsed.success && parsed.data.token !== stale?.token && isAlive(parsed.data.pid)) {
+  if (parsed.success && parsed.data.token !== stale?.token && (await isAlive(parsed.data))) {
     await link(aside, file).catch(() => undefined);
   }
   await rm(aside, { force: true });
 }
 
-function isAlive(pid: number): boolean {
+/** After a crash or a restart of the machine the id may belong to somebody else's program: its start tells. */
+async function isAlive({ pid, startedAt }: LockHolder): Promise<boolean> {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) return false;
   }
+  const found = startedAt === undefined ? undefined : await processStart(pid);
+  return found === undefined || found === startedAt;
 }
 
 const isMissing = (error: unknown): boolean =>

@@ -1,9 +1,9 @@
 import type { ConsoleClient } from '../api/client';
 import { prepareFolder } from '../adapters/store/home';
-import { problem } from '../core/problem';
 import { openLocalCore } from './local-core';
 import type { CoreLocation } from './local-core';
 import { acquireLock, socketPath } from './lock';
+import { networkBusy } from './busy';
 import { serveSocket } from './server';
 
 export interface Supervisor {
@@ -18,14 +18,7 @@ export interface Supervisor {
 export async function startSupervisor(location: CoreLocation): Promise<Supervisor> {
   await prepareFolder(location.folder);
   const lock = await acquireLock(location.folder);
-  if ('pid' in lock) {
-    throw problem('NETWORK_BUSY', {
-      title: `The network ${location.network} is run by another process.`,
-      detail: `Process ${lock.pid} holds ${location.folder}.`,
-      hint: 'Wait until it is ready and run the command again, or stop it with `cityflow down`.',
-      retryable: true,
-    });
-  }
+  if ('pid' in lock) throw networkBusy(location, lock.pid);
   try {
     const core = await openLocalCore(location);
     const server = await serveSocket(socketPath(location.folder), () => core.openSession('admin'));

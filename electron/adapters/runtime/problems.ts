@@ -9,6 +9,12 @@ import { formatFinding, TopologyError } from '../../../network/topology/topology
 import { problem, ProblemError } from '../../core/problem';
 import { fabricProblem } from '../fabric/problems';
 
+/** A command line on one line that fits: what tells programs apart stands in front. */
+const shortened = (program: string): string => {
+  const line = program.replace(/\s+/g, ' ');
+  return line.length > 60 ? `${line.slice(0, 59)}…` : line;
+};
+
 export function topologyProblem(error: unknown): unknown {
   if (!(error instanceof TopologyError)) return error;
   return problem('TOPOLOGY_INVALID', {
@@ -26,7 +32,7 @@ export function runtimeProblem(error: unknown): unknown {
     return problem('PORT_TAKEN', {
       title: `Port ${error.port} is taken, and ${error.node} needs it.`,
       detail: error.holder
-        ? `Process ${error.holder.pid} (${error.holder.program}) holds it.`
+        ? `Process ${error.holder.pid} (${shortened(error.holder.program)}) holds it.`
         : 'Another process holds it, of another user perhaps.',
       hint: 'Stop that process, or give the node another port in the topology. Nothing was started.',
       retryable: true,

@@ -5,6 +5,7 @@ import type { BringUpReport } from '../../../network/runtime/bring-up-progress';
 import { programOfData } from '../../../network/runtime/data-origin';
 import type { NetworkRuntime, NodeStatus } from '../../../network/runtime/network-runtime';
 import { openProcessNetwork } from '../../../network/runtime/process/open-network';
+import { endLeftovers } from '../../../network/runtime/process/process-runtime';
 import { nodes } from '../../../network/topology/views';
 import type { RuntimeName } from '../../api/models';
 import type { NetworkHost, NodeProcess, UpOptions } from '../../core/ports/network-host';
@@ -34,7 +35,14 @@ export class ProcessHost implements NetworkHost {
   async up(options: UpOptions, progress: TaskProgress, signal: AbortSignal): Promise<void> {
     try {
       const genuine = await this.#chooseGenuine(options);
-      await progress.step('Certificates, genesis blocks, packages', () => this.#open(genuine, progress));
+      this.#refuseOrderers(genuine);
+      await progress.step('Certificates, genesis blocks, packages', async () => {
+        try {
+          await this.#open(genuine, progress);
+        } catch (error) {
+          throw runtimeProblem(error);
+        }
+      });
       const { runtime } = this.#requireOpened();
       await bringUp(
         {
@@ -43,7 +51,7 @@ export class ProcessHost implements NetworkHost {
           runtime,
           clients: await this.network.clients(),
         },
-        { progress: stageSteps(progress), signal },
+        { progress: stageSteps(progress, signal), signal },
       );
     } catch (error) {
       throw runtimeProblem(error);
@@ -51,16 +59,13 @@ export class ProcessHost implements NetworkHost {
   }
 
   async down(): Promise<number> {
-    // Also without having started anything: what an earlier supervisor left is ended by opening.
-    if (!this.#opened && (await this.runtime()) !== null) {
-      await this.#open(await this.#chooseGenuine({ runtime: undefined, native: [] }), undefined);
-    }
+    if (!this.#opened) return endLeftovers(this.network.folder);
     const running = (await this.processes()).filter(
       ({ state }) => state === 'running' || state === 'starting',
     );
     await this.network.disconnect();
-    await this.#opened?.runtime.stopAll();
-    await this.#opened?.runtime.close();
+    await this.#opened.runtime.stopAll();
+    await this.#opened.runtime.close();
     this.#opened = undefined;
     return running.length;
   }
@@ -131,7 +136,7 @@ export class ProcessHost implements NetworkHost {
     });
   }
 
-  async #open(genuine: ReadonlySet<string>, progress: TaskProgress | undefined): Promise<void> {
+  async #open(genuine: ReadonlySet<string>, progress: TaskProgress): Promise<void> {
     if (this.#opened && sameSet(this.#opened.genuine, genuine)) return;
     if (this.#opened) {
       throw problem('NETWORK_BUSY', {
@@ -140,13 +145,14 @@ export class ProcessHost implements NetworkHost {
         hint: 'Stop it with `cityflow down` first.',
       });
     }
-    await this.network.keepTopology();
     const { runtime, notes } = await openProcessNetwork(this.network.topology, this.network.location.folder, {
       programsFolder: this.network.location.programs,
       isGenuine: (node) => genuine.has(node),
       variables: process.env,
     });
-    for (const note of notes) progress?.log(note);
+    // Only now: a topology that the network refused must not stand in its folder for the next command.
+    await this.network.keepTopology();
+    for (const note of notes) progress.log(note);
     await this.network.disconnect();
     this.#opened = { runtime, genuine };
   }
@@ -160,6 +166,18 @@ export class ProcessHost implements NetworkHost {
       return new Set(all.filter((_name, index) => programs[index] === 'genuine'));
     }
     return new Set(native.map((name) => requireNode(this.network.declared, name).name));
+  }
+
+  /** Before anything is made: genesis blocks that name several orderers would bind the network to them for good. */
+  #refuseOrderers(genuine: ReadonlySet<string>): void {
+    const orderers = nodes(this.network.topology).filter(({ role }) => role === 'orderer');
+    const embedded = orderers.filter(({ name }) => !genuine.has(name));
+    if (orderers.length < 2 || embedded.length === 0) return;
+    throw problem('TOPOLOGY_INVALID', {
+      title: `The topology has ${orderers.length} orderers, and an embedded orderer orders alone.`,
+      detail: `Embedded would be: ${embedded.map(({ name }) => name).join(', ')}. Nothing was changed.`,
+      hint: 'Leave one orderer in the topology, or let genuine programs order: `--runtime native`.',
+    });
   }
 
   #programsOfData() {
@@ -188,12 +206,13 @@ const stageNames: Record<BringUpReport['stage'], string> = {
 };
 
 /** Stages become steps; what is done in each is its detail, what failed in it a line of the log. */
-function stageSteps(progress: TaskProgress) {
+function stageSteps(progress: TaskProgress, signal: AbortSignal) {
   let items = 0;
   return ({ stage, item, state, ms }: BringUpReport): void => {
     if (item !== undefined) {
       if (state === 'done' || state === 'kept') items += 1;
-      if (state === 'failed') progress.log(`${stageNames[stage]}: ${item} failed`);
+      // After a cancellation all that was under way fails; that is no news.
+      if (state === 'failed' && !signal.aborted) progress.log(`${stageNames[stage]}: ${item} failed`);
       return;
     }
     if (state === 'running') {

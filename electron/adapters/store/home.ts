@@ -22,6 +22,8 @@ export async function prepareFolder(folder: string): Promise<void> {
     await access(folder, constants.R_OK | constants.W_OK | constants.X_OK);
     await chmod(folder, 0o700);
   } catch (error) {
+    // A full disk is no question of access, and is told as what it is.
+    if (error instanceof Error && 'code' in error && error.code === 'ENOSPC') throw error;
     throw problem('HOME_UNUSABLE', {
       title: `${folder} cannot be used.`,
       detail: error instanceof Error ? error.message : String(error),

@@ -11,13 +11,13 @@ const nodeTable = (nodes: readonly NodeStatus[]): string =>
       node.name,
       node.role,
       node.state,
-      node.health.status,
+      node.state === 'stopped' ? '–' : node.health.status,
       node.address,
       node.cpuPercent === null ? '–' : `${node.cpuPercent.toFixed(0)} %`,
       megabytes(node.residentBytes),
       node.channels.map((channel) => `${channel.name} ${channel.height}`).join(', '),
     ]),
-    ['cpu', 'memory'],
+    { right: ['cpu', 'memory'], optional: ['channels', 'role', 'cpu', 'memory', 'address'] },
   );
 
 export async function status(invocation: Invocation, client: ConsoleClient): Promise<void> {
@@ -31,7 +31,7 @@ export async function status(invocation: Invocation, client: ConsoleClient): Pro
         channel.contract ? `${channel.contract.name} ${channel.contract.version}` : '–',
         channel.members.join(', '),
       ]),
-      ['height'],
+      { right: ['height'] },
     );
     const reasons = value.nodes.flatMap((node) =>
       node.health.status === 'ok' ? [] : node.health.reasons.map((reason) => `  ${node.name}: ${reason}`),
@@ -59,7 +59,10 @@ export async function changeNode(
   node: string,
 ): Promise<void> {
   const value = unwrap(await client.call(`node.${verb}`, { node }));
-  invocation.output.result(value, () => `${value.name} is ${value.state}.`);
+  invocation.output.result(
+    value,
+    () => `${value.name} ${value.state === 'exited' ? 'has ended' : `is ${value.state}`}.`,
+  );
 }
 
 export async function logs(
@@ -69,18 +72,25 @@ export async function logs(
   options: { follow: boolean; tail: number },
 ): Promise<void> {
   const lines: string[] = [];
+  let empty = true;
   const subscription = client.subscribe('node.logs', { node, ...options }, (events, dropped) => {
     if (dropped > 0) invocation.output.note(`(${dropped} lines were too fast for this terminal)`);
     for (const { line } of events) {
+      empty = false;
       if (invocation.output.json) lines.push(line);
       else process.stdout.write(`${line}\n`);
     }
   });
   const stop = () => subscription.close();
   process.once('SIGINT', stop);
+  // Whoever read the lines has gone, `head` for example.
+  process.stdout.once('error', stop);
   const broken = await subscription.ended;
   process.off('SIGINT', stop);
+  process.stdout.off('error', stop);
   if (broken) unwrap({ ok: false, problem: broken });
+  if (empty && options.tail > 0)
+    invocation.output.note(`${node} has written no log yet: \`cityflow up\` starts it.`);
   if (invocation.output.json) invocation.output.result({ node, lines }, () => '');
 }
 
@@ -96,7 +106,7 @@ export async function listChannels(invocation: Invocation, client: ConsoleClient
         channel.contract?.sequence ?? '–',
         channel.members.join(', '),
       ]),
-      ['height', 'sequence'],
+      { right: ['height', 'sequence'], optional: ['sequence'] },
     ),
   );
 }
@@ -126,7 +136,7 @@ export async function showChannel(
           peer.height ?? '–',
           peer.tipHash ? `${peer.tipHash.slice(0, 8)}…${peer.tipHash.slice(-6)}` : '–',
         ]),
-        ['height'],
+        { right: ['height'], optional: ['tip', 'MSP'] },
       ),
       '',
       table(
@@ -187,6 +197,9 @@ export async function showContract(
 
 export async function listIdentities(invocation: Invocation, client: ConsoleClient): Promise<void> {
   const identities = unwrap(await client.call('identity.list', {}));
+  if (identities.length === 0) {
+    invocation.output.note('No identity has been issued yet: the first `cityflow up` does that.');
+  }
   invocation.output.result(identities, () =>
     table(
       ['identity', 'MSP', 'role', 'attributes', 'expires'],

@@ -58,7 +58,7 @@ export async function blocks(
           transaction.creatorMspId ?? '–',
         ]),
       ),
-      ['block'],
+      { right: ['block'], optional: ['creator', 'hash'] },
     ),
   );
 }
@@ -83,9 +83,9 @@ export async function verify(invocation: Invocation, client: ConsoleClient, chan
   const value = unwrap(await runTask(client, 'ledger.verify', { channel }, invocation.output));
   invocation.output.result(value, () =>
     value.ok
-      ? `${value.channel}: ${value.blocks} blocks hold on ${value.peers.length} peers.`
+      ? `${value.channel}: ${value.blocks} blocks checked on ${value.peers.length} peers, nothing wrong.`
       : [
-          `${value.channel}: ${value.problems.length} problems in ${value.blocks} blocks.`,
+          `${value.channel}: ${value.problems.length === 1 ? '1 problem' : `${value.problems.length} problems`} in ${value.blocks} blocks.`,
           ...value.problems.map((problem) => `  block ${problem.block}, ${problem.check}: ${problem.detail}`),
         ].join('\n'),
   );

@@ -1,17 +1,19 @@
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ConsoleClient } from '../../api/client';
 import type { NetworkStatus, RuntimeName } from '../../api/models';
 import { problemSchema } from '../../api/problems';
-import type { Problem } from '../../api/problems';
+import type { Outcome, Problem } from '../../api/problems';
 import { prepareFolder } from '../../adapters/store/home';
 import { problem, toProblem } from '../../core/problem';
 import { connectSupervisor } from '../../supervisor/connect';
 import type { Supervisor } from '../../supervisor/supervisor';
 import { CommandFailed, unwrap } from '../invocation';
 import type { Invocation } from '../invocation';
+import { table } from '../output';
 import { runTask, seconds } from '../task-progress';
 
 export interface UpRequest {
@@ -21,18 +23,27 @@ export interface UpRequest {
 }
 
 const SUPERVISOR_START_MS = 15_000;
+/** Ctrl-C before the network was ready: what was asked for was not done. */
+const EXIT_INTERRUPTED = 1;
 
 /** Starts the network, in the foreground until Ctrl-C or, detached, until it is ready. */
 export async function up(invocation: Invocation, request: UpRequest): Promise<void> {
   const attached = await connectSupervisor(invocation.location.folder);
-  if (attached) {
-    invocation.output.note(`The network ${invocation.location.network} has a supervisor already: using it.`);
-    await bringUp(invocation, attached, request);
-    await attached.close();
-    return;
-  }
-  if (request.detach) await upDetached(invocation, request);
+  if (attached) await upAttached(invocation, attached, request);
+  else if (request.detach) await upDetached(invocation, request);
   else await upForeground(invocation, request);
+}
+
+/** Somebody else runs the network: asks them, and leaves it to them whatever comes of it. */
+async function upAttached(invocation: Invocation, client: ConsoleClient, request: UpRequest): Promise<void> {
+  invocation.output.note(
+    `The network ${invocation.location.network} is run by another process already: asking it.`,
+  );
+  try {
+    await bringUp(invocation, client, request);
+  } finally {
+    await client.close();
+  }
 }
 
 async function upForeground(invocation: Invocation, request: UpRequest): Promise<void> {
@@ -47,20 +58,52 @@ async function upForeground(invocation: Invocation, request: UpRequest): Promise
   };
   process.on('SIGINT', interrupt);
   process.on('SIGTERM', interrupt);
-  const supervisor = await startSupervisor(invocation.location);
+  // The terminal was closed.
+  process.on('SIGHUP', interrupt);
+  let supervisor: Supervisor;
+  try {
+    supervisor = await startSupervisor(invocation.location);
+  } catch (error) {
+    const other = isBusy(toProblem(error)) ? await otherSupervisor(invocation) : undefined;
+    if (!other) throw error;
+    await upAttached(invocation, other, request);
+    return;
+  }
+  let ready = false;
   try {
     await bringUp(invocation, supervisor.session, request, interrupted.signal);
+    ready = true;
     invocation.output.note('Ctrl-C stops it; its data stays.');
     await Promise.race([supervisor.down, aborted(interrupted.signal)]);
   } catch (error) {
     if (!interrupted.signal.aborted) throw error;
   } finally {
-    invocation.output.note('\nStopping the network …');
-    const stopped = await supervisor.session.call('network.down', {});
-    await supervisor.close();
-    if (stopped.ok) invocation.output.note(`Stopped. Its ledgers are in ${invocation.location.folder}.`);
-    else invocation.output.problem(stopped.problem);
+    await stopForeground(invocation, supervisor);
   }
+  if (!ready) process.exitCode = EXIT_INTERRUPTED;
+}
+
+async function stopForeground(invocation: Invocation, supervisor: Supervisor): Promise<void> {
+  invocation.output.note('\nStopping the network …');
+  const outcome = await supervisor.session.call('network.down', {});
+  await supervisor.close();
+  if (!outcome.ok) invocation.output.problem(outcome.problem);
+  else if (outcome.value.stopped > 0) {
+    invocation.output.note(`Stopped. Its ledgers are in ${invocation.location.folder}.`);
+  } else invocation.output.note('Stopped.');
+}
+
+const isBusy = ({ code }: Problem): boolean => code === 'NETWORK_BUSY';
+
+/** Who got the lock first listens in a moment. */
+async function otherSupervisor(invocation: Invocation): Promise<ConsoleClient | undefined> {
+  const deadline = Date.now() + SUPERVISOR_START_MS;
+  while (Date.now() < deadline) {
+    const client = await connectSupervisor(invocation.location.folder);
+    if (client) return client;
+    await delay(50);
+  }
+  return undefined;
 }
 
 async function upDetached(invocation: Invocation, request: UpRequest): Promise<void> {
@@ -85,8 +128,8 @@ async function upDetached(invocation: Invocation, request: UpRequest): Promise<v
   const deadline = Date.now() + SUPERVISOR_START_MS;
   let client = await connectSupervisor(folder);
   while (!client) {
-    if (told) throw new CommandFailed(told);
-    if (exited !== undefined || Date.now() > deadline) {
+    if (told && !isBusy(told)) throw new CommandFailed(told);
+    if ((exited !== undefined && !told) || Date.now() > deadline) {
       throw problem('BRING_UP_FAILED', {
         title: 'The supervisor did not start.',
         detail: exited === undefined ? 'It does not answer.' : `It ended with code ${exited}.`,
@@ -98,6 +141,10 @@ async function upDetached(invocation: Invocation, request: UpRequest): Promise<v
   }
   if (child.connected) child.disconnect();
   child.unref();
+  if (told) {
+    await upAttached(invocation, client, request);
+    return;
+  }
   try {
     await bringUp(invocation, client, request);
   } catch (error) {
@@ -125,13 +172,15 @@ export async function supervise(invocation: Invocation): Promise<void> {
     supervisor = await startSupervisor(invocation.location);
   } catch (error) {
     // Whoever started this process waits for it on the pipe; nobody reads its output.
-    process.send?.(toProblem(error));
+    if (process.connected) process.send?.(toProblem(error), () => undefined);
     throw error;
   }
-  process.disconnect?.();
+  // It may have seen the socket and hung up first.
+  if (process.connected) process.disconnect();
   const terminated = new AbortController();
   process.on('SIGTERM', () => terminated.abort());
   process.on('SIGINT', () => terminated.abort());
+  process.on('SIGHUP', () => terminated.abort());
   await Promise.race([supervisor.down, aborted(terminated.signal)]);
   if (terminated.signal.aborted) await supervisor.session.call('network.down', {});
   await supervisor.close();
@@ -161,16 +210,24 @@ function welcome(status: NetworkStatus): string {
     '',
     `${status.network} · ${status.runtime} runtime · ${status.folder}`,
     '',
-    ...status.channels.map(
-      (channel) =>
-        `  ${channel.name.padEnd(18)} height ${(channel.height ?? '–').padStart(5)}   ${
-          channel.contract ? `contract ${channel.contract.name} ${channel.contract.version}` : 'no contract'
-        }   ${channel.members.join(', ')}`,
+    table(
+      ['channel', 'height', 'contract', 'members'],
+      status.channels.map((channel) => [
+        channel.name,
+        channel.height ?? '–',
+        channel.contract ? `${channel.contract.name} ${channel.contract.version}` : '–',
+        channel.members.join(', '),
+      ]),
+      { right: ['height'] },
     ),
     '',
-    ...status.nodes.map(
-      (node) =>
-        `  ${node.name.padEnd(38)} ${node.address.padEnd(16)} ${node.operations ? `http://${node.operations}/metrics` : ''}`,
+    table(
+      ['node', 'gRPC', 'metrics'],
+      status.nodes.map((node) => [
+        node.name,
+        node.address,
+        node.operations ? `http://${node.operations}/metrics` : '',
+      ]),
     ),
     '',
     'What to type next, in another terminal:',
@@ -179,7 +236,10 @@ function welcome(status: NetworkStatus): string {
     '  npm run -s cityflow -- --help',
   ];
   if (status.runtime === 'embedded') {
-    lines.push('', 'The embedded nodes are for looking, testing and showing, never for production.');
+    lines.push(
+      '',
+      'The embedded nodes are for demonstrations, tests and a first look, never for production.',
+    );
   }
   return lines.join('\n');
 }
@@ -191,48 +251,39 @@ const aborted = (signal: AbortSignal): Promise<void> =>
   });
 
 /** `down`: stops the nodes; with purge also deletes keys and ledgers. */
-export async function down(
-  invocation: Invocation,
-  client: ConsoleClient,
-  options: { purge: boolean },
-): Promise<void> {
-  const { stopped } = unwrap(await client.call('network.down', {}));
-  if (!options.purge) {
-    invocation.output.result({ stopped }, () =>
-      stopped === 0 ? 'Nothing was running.' : `Stopped ${stopped} nodes.`,
+export async function down(invocation: Invocation, options: { purge: boolean }): Promise<void> {
+  const { location, output } = invocation;
+  if (!existsSync(location.folder)) {
+    output.result(options.purge ? { stopped: 0, deleted: [] } : { stopped: 0 }, () =>
+      options.purge ? 'There is nothing to delete.' : 'Nothing was running.',
     );
     return;
   }
-  const purged = await purgeWhenFree(invocation);
-  invocation.output.result({ stopped, deleted: purged }, () =>
-    [`Stopped ${stopped} nodes and deleted:`, ...purged.map((folder) => `  ${folder}`)].join('\n'),
+  const { attachOrOwn, ownAlone } = await import('../../supervisor/owner');
+  const { stopped } = await closing(await attachOrOwn(location), (client) => client.call('network.down', {}));
+  if (!options.purge) {
+    output.result({ stopped }, () => (stopped === 0 ? 'Nothing was running.' : `Stopped ${stopped} nodes.`));
+    return;
+  }
+  // The supervisor ends after `down`; only then may its folder go.
+  const { deleted } = await closing(await ownAlone(location), (client) => client.call('network.purge', {}));
+  output.result({ stopped, deleted }, () =>
+    deleted.length === 0
+      ? 'There is nothing to delete.'
+      : [
+          stopped === 0 ? 'Deleted:' : `Stopped ${stopped} nodes and deleted:`,
+          ...deleted.map((entry) => `  ${entry}`),
+        ].join('\n'),
   );
 }
 
-/** The supervisor ends after `down`; only then may its folder go. */
-async function purgeWhenFree(invocation: Invocation): Promise<string[]> {
-  const deadline = Date.now() + SUPERVISOR_START_MS;
-  for (;;) {
-    const attached = await connectSupervisor(invocation.location.folder);
-    await attached?.close();
-    if (!attached) break;
-    if (Date.now() > deadline) {
-      throw new CommandFailed(
-        problem('NETWORK_BUSY', {
-          title: 'The supervisor has not ended.',
-          detail: 'It still answers on its socket.',
-          hint: 'Run `cityflow down --purge` again.',
-          retryable: true,
-        }).problem,
-      );
-    }
-    await delay(50);
-  }
-  const { openLocalCore } = await import('../../supervisor/local-core');
-  const core = await openLocalCore(invocation.location);
+async function closing<T>(
+  client: ConsoleClient,
+  use: (client: ConsoleClient) => Promise<Outcome<T>>,
+): Promise<T> {
   try {
-    return unwrap(await core.openSession('admin').call('network.purge', {})).deleted;
+    return unwrap(await use(client));
   } finally {
-    await core.close();
+    await client.close();
   }
 }

@@ -116,15 +116,13 @@ export class ProcessRuntime implements NetworkRuntime {
   }
 
   async #settle(record: ProcessRecord, folder: NetworkFolder): Promise<void> {
-    const alive = async (): Promise<boolean> =>
-      (await sampleProcess(record.pid))?.startedAt === record.startedAt;
-    if (await alive()) {
+    if (await isAlive(record)) {
       const known = this.#processes.get(record.node);
       if (known?.node.program === 'genuine' && fingerprintOf(known.node) === record.fingerprint) {
         known.adopt(record);
         return;
       }
-      await endLeftover(record.pid, alive);
+      await endLeftover(record);
     }
     await removeRecord(folder, record.node);
   }
@@ -147,12 +145,32 @@ export class ProcessRuntime implements NetworkRuntime {
   }
 }
 
-async function endLeftover(pid: number, alive: () => Promise<boolean>): Promise<void> {
-  signalProcess(pid, 'SIGTERM');
-  signalProcess(pid, 'SIGCONT');
+/**
+ * Ends whatever an earlier supervisor of this network left running, and says how many that were. Needs neither
+ * topology nor certificates, so that a network can be stopped whose files are damaged.
+ */
+export async function endLeftovers(folder: NetworkFolder): Promise<number> {
+  const ended = await Promise.all(
+    (await readRecords(folder)).map(async (record) => {
+      const alive = await isAlive(record);
+      if (alive) await endLeftover(record);
+      await removeRecord(folder, record.node);
+      return alive;
+    }),
+  );
+  return ended.filter(Boolean).length;
+}
+
+/** Whether the very process that was recorded still runs, not another one that got its id. */
+const isAlive = async ({ pid, startedAt }: ProcessRecord): Promise<boolean> =>
+  (await sampleProcess(pid))?.startedAt === startedAt;
+
+async function endLeftover(record: ProcessRecord): Promise<void> {
+  signalProcess(record.pid, 'SIGTERM');
+  signalProcess(record.pid, 'SIGCONT');
   const deadline = Date.now() + leftoverGraceMs;
-  while (await alive()) {
-    if (Date.now() > deadline) signalProcess(pid, 'SIGKILL');
+  while (await isAlive(record)) {
+    if (Date.now() > deadline) signalProcess(record.pid, 'SIGKILL');
     await delay(leftoverPollMs);
   }
 }

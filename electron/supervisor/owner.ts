@@ -1,0 +1,55 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ConsoleClient } from '../api/client';
+import { prepareFolder } from '../adapters/store/home';
+import { networkBusy } from './busy';
+import { connectSupervisor } from './connect';
+import { openLocalCore } from './local-core';
+import type { CoreLocation } from './local-core';
+import { acquireLock } from './lock';
+
+/** How long whoever holds the lock may take to answer, or to go. */
+const PATIENCE_MS = 15_000;
+const POLL_MS = 50;
+
+/** Waits for the supervisor that is just starting or ending. Throws NETWORK_BUSY where it does neither. */
+export async function attachOrOwn(location: CoreLocation): Promise<ConsoleClient> {
+  return settled(location, async () => (await connectSupervisor(location.folder)) ?? own(location));
+}
+
+/** Waits until no supervisor has the network, then opens a core that has it alone. Throws NETWORK_BUSY. */
+export async function ownAlone(location: CoreLocation): Promise<ConsoleClient> {
+  return settled(location, () => own(location));
+}
+
+type Attempt = ConsoleClient | { readonly pid: number };
+
+async function settled(location: CoreLocation, attempt: () => Promise<Attempt>): Promise<ConsoleClient> {
+  const deadline = Date.now() + PATIENCE_MS;
+  for (;;) {
+    const outcome = await attempt();
+    if (!('pid' in outcome)) return outcome;
+    if (Date.now() > deadline) throw networkBusy(location, outcome.pid);
+    await delay(POLL_MS);
+  }
+}
+
+async function own(location: CoreLocation): Promise<Attempt> {
+  await prepareFolder(location.folder);
+  const lock = await acquireLock(location.folder);
+  if ('pid' in lock) return lock;
+  try {
+    const core = await openLocalCore(location);
+    const session = core.openSession('admin');
+    return {
+      call: session.call.bind(session),
+      subscribe: session.subscribe.bind(session),
+      close: async () => {
+        await core.close();
+        await lock.release();
+      },
+    };
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
