@@ -7,6 +7,7 @@ import { channelsOf, ordererNodes, peerNodes } from '../topology/views';
 import { StageReporter, type BringUpProgress, type ItemReporter } from './bring-up-progress';
 import { ContractDeployment } from './contract-deployment';
 import { claimData } from './data-origin';
+import { untilChannelsAreLed } from './channel-leaders';
 import { firstCalls } from './first-calls';
 import type { NetworkFolder } from './network-folder';
 import type { NetworkRuntime } from './network-runtime';
@@ -55,9 +56,12 @@ export async function bringUp(network: NetworkToBringUp, options: BringUpOptions
   await report.stage('commit contracts', (item) =>
     all(topology.contracts, (contract) => item(contract.name, () => deployment.commit(contract))),
   );
-  await report.stage('first calls', (item) =>
-    all(topology.contracts, (contract) => item(contract.name, () => firstCalls(clients, contract, signal))),
-  );
+  await report.stage('first calls', async (item) => {
+    await all(topology.contracts, (contract) =>
+      item(contract.name, () => firstCalls(clients, contract, signal)),
+    );
+    await untilChannelsAreLed(topology, signal);
+  });
 }
 
 async function startNodes(runtime: NetworkRuntime, item: ItemReporter, signal?: AbortSignal): Promise<void> {
