@@ -7,6 +7,8 @@ export interface CoreLocation {
   readonly folder: string;
   readonly topologyFile: string | undefined;
   readonly programs: string;
+  /** Whether to go on with the shipped topology where the network's own cannot be read: to stop or delete it. */
+  readonly anyTopology?: boolean;
 }
 
 export interface LocalCore extends Core {

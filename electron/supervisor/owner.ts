@@ -11,7 +11,11 @@ import { acquireLock } from './lock';
 const PATIENCE_MS = 15_000;
 const POLL_MS = 50;
 
-/** Waits for the supervisor that is just starting or ending. Throws NETWORK_BUSY where it does neither. */
+/**
+ * A client that may stop or delete the network: of its supervisor, else of a core that owns it meanwhile, whatever
+ * its topology file says. Waits for a supervisor that is just starting or ending. Throws NETWORK_BUSY where it does
+ * neither.
+ */
 export async function attachOrOwn(location: CoreLocation): Promise<ConsoleClient> {
   return settled(location, async () => (await connectSupervisor(location.folder)) ?? own(location));
 }
@@ -38,7 +42,7 @@ async function own(location: CoreLocation): Promise<Attempt> {
   const lock = await acquireLock(location.folder);
   if ('pid' in lock) return lock;
   try {
-    const core = await openLocalCore(location);
+    const core = await openLocalCore({ ...location, anyTopology: true });
     const session = core.openSession('admin');
     return {
       call: session.call.bind(session),

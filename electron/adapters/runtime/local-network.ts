@@ -23,6 +23,8 @@ export interface NetworkLocation {
   readonly folder: string;
   readonly topologyFile: string | undefined;
   readonly programs: string;
+  /** Stopping and deleting a network must not depend on a sound topology: take the shipped one instead. */
+  readonly anyTopology?: boolean;
 }
 
 /** Written into the network's folder when it was made from a file of the user's. */
@@ -55,6 +57,7 @@ export class LocalNetwork {
     try {
       return new LocalNetwork(await loadTopology(file), location);
     } catch (error) {
+      if (location.anyTopology) return new LocalNetwork(await loadTopology(shipped), location);
       throw topologyProblem(error);
     }
   }

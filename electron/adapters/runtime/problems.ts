@@ -20,7 +20,7 @@ export function topologyProblem(error: unknown): unknown {
   return problem('TOPOLOGY_INVALID', {
     title: 'The topology cannot be used.',
     detail: error.findings.map(formatFinding).join('\n'),
-    hint: 'Correct the lines named; nothing was changed.',
+    hint: 'Correct the lines named, or name another file with --topology; nothing was changed.',
     cause: error,
   });
 }
