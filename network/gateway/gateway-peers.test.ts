@@ -52,6 +52,14 @@ describe('gateway peer of an organization on a channel', () => {
     expect(peers.candidates('Org1MSP', 'channel')[0]).toBe(first);
   });
 
+  it('is the next one for a while after the first hung, although its connection stands', () => {
+    ready.add(first);
+    peers.markSilent(first);
+    expect(peers.candidates('Org1MSP', 'channel')).toEqual([second, first]);
+    now = 5_000;
+    expect(peers.candidates('Org1MSP', 'channel')).toEqual([first, second]);
+  });
+
   it('does not exist where the organization has no peer on the channel', () => {
     expect(() => peers.candidates('Org2MSP', 'channel')).toThrow(NoGatewayPeerError);
   });

@@ -233,10 +233,8 @@ export class GatewayTransactions {
         if (!(error instanceof GatewayError)) throw error;
         const described = transactionError(stage, transactionId, node.name, error);
         if (notTaken(error)) this.#peers.markUnreachable(node);
-        else if (keptSilent(error)) {
+        else if (keptSilent(error) && (stage === 'evaluate' || stage === 'endorse')) {
           this.#peers.markSilent(node);
-          // Handed in to a peer that hangs: it may be on its way, and that is for the caller to find out.
-          if (stage === 'submit') throw described;
         } else if (!worthAnotherPeer(stage, error)) throw described;
         // The first answer with words of its own says more than "no connection" of the peers tried after it.
         failure = failure === undefined || !notTaken(error) ? described : failure;
@@ -255,7 +253,8 @@ function stageLimits(options: TransactionOptions): StageLimits {
 
 /**
  * A gateway that was just started answers FAILED_PRECONDITION until it has heard of the other organizations' peers
- * (fabric-gateway#248); the organization's other peer may know them. Once handed in, only silence is a reason.
+ * (fabric-gateway#248); the organization's other peer may know them. Silence is a reason before the transaction is
+ * handed in; afterwards it may be on its way, and waiting for a commit is silent by nature.
  */
 function worthAnotherPeer(stage: TransactionStage, error: GatewayError): boolean {
   return (

@@ -6,8 +6,8 @@ import type { Random } from './random';
 
 const WALLET = { channelId: 'wallet-channel', contract: 'wallet' } as const;
 const PARKING = { channelId: 'parking-channel', contract: 'parking' } as const;
-/** A dead gateway must not hold a worker for long. */
-const TIMEOUTS = { evaluate: 3_000, endorse: 5_000, submit: 5_000, commit: 15_000 };
+/** Neither a dead gateway nor a transaction that an orderer took into its grave may hold a worker for long. */
+const TIMEOUTS = { evaluate: 3_000, endorse: 5_000, submit: 5_000, commit: 8_000 };
 
 export interface Acknowledged {
   readonly channelId: string;
