@@ -25,8 +25,20 @@ const rules: readonly Rule[] = [
     packages: [/^zod$/, NODE],
   },
   {
+    folder: 'electron/service',
+    own: ['electron/api', 'electron/core', 'electron/service'],
+    packages: [/^ws$/, NODE],
+  },
+  {
     folder: 'electron/cli',
-    own: ['electron/api', 'electron/core', 'electron/adapters/store', 'electron/supervisor', 'electron/cli'],
+    own: [
+      'electron/api',
+      'electron/core',
+      'electron/adapters/store',
+      'electron/supervisor',
+      'electron/service',
+      'electron/cli',
+    ],
     packages: [/^commander$/, NODE],
   },
   { folder: 'network', own: ['network'] },

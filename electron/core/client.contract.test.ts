@@ -1,10 +1,13 @@
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { ConsoleClient } from '../api/client';
 import type { TaskModel } from '../api/models';
 import type { Role } from '../api/operations';
+import { TestBrowser, startTestService } from '../service/testing/test-service';
 import { connectSupervisor } from '../supervisor/connect';
 import { socketPath } from '../supervisor/lock';
 import { serveSocket } from '../supervisor/server';
@@ -28,8 +31,8 @@ const transports: Record<string, (ports: CorePorts, role: Role) => Promise<Opene
   'local socket': async (ports, role) => {
     const folder = await mkdtemp(path.join(os.tmpdir(), 'cityflow-socket-'));
     const core = createCore(ports, noEvents);
-    const server = await serveSocket(socketPath(folder), () => core.openSession(role));
-    const client = await connectSupervisor(folder);
+    const server = await serveSocket(socketPath(folder), (asked) => core.openSession(asked));
+    const client = await connectSupervisor(folder, undefined, role);
     if (!client) throw new Error('the socket does not answer');
     return {
       client,
@@ -37,6 +40,38 @@ const transports: Record<string, (ports: CorePorts, role: Role) => Promise<Opene
         await client.close();
         await server.close();
         await rm(folder, { recursive: true });
+      },
+    };
+  },
+  'over HTTP and WebSocket, relayed to a supervisor': async (ports, role) => {
+    const folder = await mkdtemp(path.join(os.tmpdir(), 'cityflow-socket-'));
+    const core = createCore(ports, noEvents);
+    const server = await serveSocket(socketPath(folder), (asked) => core.openSession(asked));
+    const service = await startTestService(async (asked, onGone) => {
+      const relayed = await connectSupervisor(folder, onGone, asked);
+      if (!relayed) throw new Error('the socket does not answer');
+      return relayed;
+    });
+    const { client } = await TestBrowser.open(service, role);
+    return {
+      client,
+      close: async () => {
+        await client.close();
+        await service.close();
+        await server.close();
+        await rm(folder, { recursive: true });
+      },
+    };
+  },
+  'over HTTP and WebSocket': async (ports, role) => {
+    const core = createCore(ports, noEvents);
+    const service = await startTestService((asked) => Promise.resolve(core.openSession(asked)));
+    const { client } = await TestBrowser.open(service, role);
+    return {
+      client,
+      close: async () => {
+        await client.close();
+        await service.close();
       },
     };
   },
@@ -240,5 +275,27 @@ test('a client whose supervisor vanishes is told so, for what is open and for wh
     problem: { code: 'NETWORK_NOT_RUNNING' },
   });
   expect(await connectSupervisor(folder)).toBeUndefined();
+  await rm(folder, { recursive: true });
+});
+
+test('a connection to the supervisor keeps the role it was opened with', async () => {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'cityflow-socket-'));
+  const core = createCore(fakePorts(), noEvents);
+  const server = await serveSocket(socketPath(folder), (role) => core.openSession(role));
+  const socket = net.connect(socketPath(folder));
+  let answers = '';
+  const closed = once(socket, 'close');
+  socket.setEncoding('utf8').on('data', (text: string) => (answers += text));
+  const down = { kind: 'call', id: 1, operation: 'network.down', request: {} };
+  const lines = [
+    { kind: 'hello', role: 'viewer' },
+    down,
+    { kind: 'hello', role: 'admin' },
+    { ...down, id: 2 },
+  ];
+  for (const line of lines) socket.write(`${JSON.stringify(line)}\n`);
+  await closed;
+  expect(answers).not.toContain('"kind":"reply"');
+  await server.close();
   await rm(folder, { recursive: true });
 });

@@ -1,21 +1,26 @@
 import net from 'node:net';
 import type { ConsoleClient } from '../api/client';
+import type { Role } from '../api/operations';
 import { WireClient } from '../api/wire-client';
 import { problem } from '../core/problem';
+import type { Hello } from './hello';
 import { onLines, sendLine } from './json-lines';
 import { socketPath } from './lock';
 
 /**
  * A client of the supervisor that runs the network in `folder`; undefined where none is listening. `onClosed` is
- * called once when the connection is over.
+ * called once when the connection is over; `role` is all that the session may do.
  */
 export function connectSupervisor(
   folder: string,
   onClosed: () => void = () => undefined,
+  role: Role = 'admin',
 ): Promise<ConsoleClient | undefined> {
   return new Promise((resolve, reject) => {
     const socket = net.connect(socketPath(folder));
     socket.once('connect', () => {
+      const hello: Hello = { kind: 'hello', role };
+      sendLine(socket, hello);
       const client = new WireClient(
         (message) => sendLine(socket, message),
         () => socket.end(),

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { prepareFolder } from '../adapters/store/home';
 import type { ConsoleClient } from '../api/client';
+import type { Role } from '../api/operations';
 import { problemSchema } from '../api/problems';
 import type { Problem } from '../api/problems';
 import { ProblemError, problem } from '../core/problem';
@@ -32,15 +33,16 @@ export async function openSupervisor(
   network: SupervisedNetwork,
   node: string,
   onClosed: () => void = () => undefined,
+  role: Role = 'admin',
 ): Promise<ConsoleClient> {
-  const attached = await connectSupervisor(network.folder, onClosed);
+  const attached = await connectSupervisor(network.folder, onClosed, role);
   if (attached) return attached;
   await prepareFolder(network.folder);
   const starting = await startSupervisorProcess(network, node);
   const deadline = Date.now() + SUPERVISOR_START_MS;
   try {
     for (;;) {
-      const client = await connectSupervisor(network.folder, onClosed);
+      const client = await connectSupervisor(network.folder, onClosed, role);
       if (client) return client;
       // Somebody else was faster: theirs will listen in a moment.
       if (starting.told && starting.told.code !== 'NETWORK_BUSY') throw new ProblemError(starting.told);

@@ -1,7 +1,9 @@
 import { chmod, rm } from 'node:fs/promises';
 import net from 'node:net';
 import type { ConsoleClient } from '../api/client';
+import type { Role } from '../api/operations';
 import { WireServer } from '../core/wire-server';
+import { helloSchema } from './hello';
 import { onLines, sendLine } from './json-lines';
 
 export interface SupervisorServer {
@@ -9,22 +11,31 @@ export interface SupervisorServer {
 }
 
 /** Offers sessions of the core on the network's local socket; only its owner may connect. */
-export async function serveSocket(path: string, openSession: () => ConsoleClient): Promise<SupervisorServer> {
+export async function serveSocket(
+  path: string,
+  openSession: (role: Role) => ConsoleClient,
+): Promise<SupervisorServer> {
   if (process.platform !== 'win32') await rm(path, { force: true });
   const sockets = new Set<net.Socket>();
   const server = net.createServer((socket) => {
     sockets.add(socket);
-    const wire = new WireServer(
-      openSession(),
-      (message) => sendLine(socket, message),
-      (reason) => socket.destroy(new Error(reason)),
-    );
-    onLines(socket, (message) => wire.receive(message));
+    let wire: WireServer | undefined;
+    const open = (role: Role) =>
+      (wire = new WireServer(
+        openSession(role),
+        (message) => sendLine(socket, message),
+        (reason) => socket.destroy(new Error(reason)),
+      ));
+    onLines(socket, (message) => {
+      const hello = wire ? undefined : helloSchema.safeParse(message).data;
+      if (hello) open(hello.role);
+      else (wire ?? open('admin')).receive(message);
+    });
     // A client that vanished in the middle is no problem of the supervisor's: its session is closed below.
     socket.on('error', () => undefined);
     socket.on('close', () => {
       sockets.delete(socket);
-      wire.close();
+      wire?.close();
     });
   });
   // The socket must never exist with wider rights, not even for a moment.

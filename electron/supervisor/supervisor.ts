@@ -21,7 +21,7 @@ export async function startSupervisor(location: CoreLocation): Promise<Superviso
   if ('pid' in lock) throw networkBusy(location, lock.pid);
   try {
     const core = await openLocalCore(location);
-    const server = await serveSocket(socketPath(location.folder), () => core.openSession('admin'));
+    const server = await serveSocket(socketPath(location.folder), (role) => core.openSession(role));
     return {
       session: core.openSession('admin'),
       down: core.down,
