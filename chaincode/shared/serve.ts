@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Contract } from 'fabric-contract-api';
 import { Shim, type ChaincodeServer, type ChaincodeServerOpts } from 'fabric-shim';
@@ -65,6 +66,11 @@ function stopWhenAsked(name: string, chaincode: ContractChaincode, server: Stopp
   }
 }
 
+/** A log on a full disk loses a line; it must not end the contract, as a failed write of `process.stderr` would. */
 const say = (line: string): void => {
-  process.stderr.write(`${new Date().toISOString()} ${line}\n`);
+  try {
+    writeSync(2, `${new Date().toISOString()} ${line}\n`);
+  } catch {
+    return;
+  }
 };

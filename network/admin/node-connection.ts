@@ -1,5 +1,6 @@
 import {
   Client,
+  connectivityState,
   credentials,
   status,
   type CallOptions,
@@ -53,11 +54,11 @@ export class NodeConnections {
   readonly #clients = new Map<string, { readonly node: NodeAddress; readonly client: Client }>();
   #closed = false;
 
-  /** The node's client; connecting happens on first use. */
+  /** The node's client; connecting happens on first use, and at once when an earlier attempt failed. */
   client(node: NodeAddress): Client {
     if (this.#closed) throw new Error('the connections of this network are closed');
     const known = this.#clients.get(node.name);
-    if (known && sameNode(known.node, node)) return known.client;
+    if (known && sameNode(known.node, node) && !isResting(known.client)) return known.client;
     known?.client.close();
     const options: ClientOptions =
       node.tlsServerName === undefined
@@ -131,6 +132,13 @@ export function callOptions(limits: CallLimits): CallOptions {
 export function callError(node: NodeAddress, operation: string, error: ServiceError): NodeCallError {
   return new NodeCallError(node.name, operation, error.code, error.details, { cause: error });
 }
+
+/**
+ * Its last attempt to connect failed and the next is some time off. It carries no call: whoever asks now would be told
+ * of a node that may have been started since.
+ */
+const isResting = (client: Client): boolean =>
+  client.getChannel().getConnectivityState(false) === connectivityState.TRANSIENT_FAILURE;
 
 function sameNode(a: NodeAddress, b: NodeAddress): boolean {
   return (

@@ -106,7 +106,7 @@ function callProblem(error: NodeCallError): ProblemError {
     return problem('NODE_UNAVAILABLE', {
       ...shared,
       title: `${error.node} does not answer.`,
-      hint: `Is it running? \`cityflow nodes list\` says so; \`cityflow nodes start ${error.node}\` starts it.`,
+      hint: `\`cityflow nodes list\` shows whether it runs, \`cityflow nodes start ${error.node}\` starts it.`,
       retryable: true,
     });
   }
@@ -136,12 +136,21 @@ function transactionProblem(error: GatewayTransactionError): ProblemError {
       hint: 'It may have been written. Look for its id with `cityflow tx` before you send it again.',
     });
   }
+  if (contractSilent(error)) {
+    return problem('ENDORSEMENT_FAILED', {
+      ...shared,
+      title: 'The contract does not answer its peers.',
+      detail: `${error.codeName}: ${error.reason.replace(DETAILS_PHRASE, '')}`,
+      hint: 'Nothing was written. `cityflow nodes list` shows whether the contract runs; `cityflow nodes restart` starts it anew.',
+      retryable: true,
+    });
+  }
   if (words !== undefined && (error.stage === 'evaluate' || error.stage === 'endorse')) {
     return problem('CONTRACT_REFUSED', {
       ...shared,
       title: 'The contract refused.',
       detail: words,
-      hint: 'Nothing was written. Correct the call, or act as someone who may.',
+      hint: refusalHint(words),
       retryable: /retryable/i.test(words),
     });
   }
@@ -156,9 +165,9 @@ function transactionProblem(error: GatewayTransactionError): ProblemError {
   if (code === status.DEADLINE_EXCEEDED) {
     return problem('TIMED_OUT', {
       ...shared,
-      title: `The ${error.stage} stage took too long.`,
+      title: `Nobody answered in time (${error.stage}).`,
       detail: error.reason,
-      hint: 'Look at the health of the nodes: `cityflow status`.',
+      hint: 'A node or the contract hangs: `cityflow status` shows which; `cityflow nodes restart NODE` starts it anew.',
       retryable: true,
     });
   }
@@ -167,7 +176,7 @@ function transactionProblem(error: GatewayTransactionError): ProblemError {
       ...shared,
       title: `${error.gatewayPeer} does not answer.`,
       detail: error.reason,
-      hint: 'Is it running? `cityflow status` says so.',
+      hint: `\`cityflow status\` shows whether it runs, \`cityflow nodes start ${error.gatewayPeer}\` starts it.`,
       retryable: true,
     });
   }
@@ -176,16 +185,31 @@ function transactionProblem(error: GatewayTransactionError): ProblemError {
         ...shared,
         title: 'No orderer took the transaction.',
         detail: `${error.codeName}: ${error.reason}`,
-        hint: 'Nothing was written. Is the orderer running? `cityflow status` says so.',
+        hint: 'Nothing was written. `cityflow status` shows whether the orderer runs, `cityflow nodes start` starts it.',
         retryable: code === status.UNAVAILABLE,
       })
     : problem('ENDORSEMENT_FAILED', {
         ...shared,
         title: 'The transaction could not be endorsed.',
-        detail: `${error.codeName}: ${error.reason}`,
+        detail: `${error.codeName}: ${error.reason.replace(DETAILS_PHRASE, '')}`,
         hint: 'Nothing was written. `cityflow status` shows which peers are down.',
         retryable: code === status.UNAVAILABLE || code === status.FAILED_PRECONDITION,
       });
+}
+
+/** The gateway's pointer to what stands in the problem's sources anyway. */
+const DETAILS_PHRASE = ', see attached details for more info';
+
+/** A contract whose process is down, or does not answer in time (core/chaincode: "timeout expired while executing"). */
+const contractSilent = (error: GatewayTransactionError): boolean =>
+  [error.reason, ...error.details.map(({ message }) => message)].some((text) =>
+    /could not launch chaincode|timeout expired while executing transaction/.test(text),
+  );
+
+function refusalHint(words: string): string {
+  return /^(FUNCTION_NOT_FOUND|INVALID_ARGUMENT)\b/.test(words)
+    ? 'Nothing was written. `cityflow contracts show CONTRACT` lists its functions with their arguments.'
+    : 'Nothing was written. Correct the call, or act as someone who may.';
 }
 
 /**

@@ -6,6 +6,7 @@ import {
   ProgramMissingError,
 } from '../../../network/runtime/network-runtime';
 import { formatFinding, TopologyError } from '../../../network/topology/topology-error';
+import type { ProblemCode } from '../../api/problems';
 import { problem, ProblemError } from '../../core/problem';
 import { fabricProblem } from '../fabric/problems';
 
@@ -55,21 +56,44 @@ export function runtimeProblem(error: unknown): unknown {
       cause: error,
     });
   }
-  if (error instanceof NodeStartError) {
-    return problem(/certificate|x509|MSP/i.test(error.reason) ? 'CERTIFICATE_INVALID' : 'NODE_FAILED', {
-      title: `${error.node} did not start.`,
-      detail: error.reason,
-      hint: `Its log says more: \`cityflow logs ${error.node}\`.`,
-      cause: error,
-    });
-  }
+  if (error instanceof NodeStartError) return startProblem(error);
   if (error instanceof MaterialError) {
     return problem('CERTIFICATE_INVALID', {
       title: 'The certificates in the network’s folder cannot be used.',
       detail: error.message,
-      hint: 'Put back what belongs there, or delete keys and ledgers with `cityflow down --purge` and begin anew.',
+      hint: 'Do what it says, or put the file back from a backup. Ledgers were not touched; only `cityflow down --purge` deletes them, to begin anew.',
       cause: error,
     });
   }
   return fabricProblem(error);
+}
+
+/** What a node's last words are about decides what to do. */
+const startCauses: readonly { code: ProblemCode; words: RegExp; hint: string }[] = [
+  {
+    code: 'DISK_FULL',
+    words: /disk is full|ENOSPC|no space left/i,
+    hint: 'Free some space and run `cityflow up` again. Nothing that was acknowledged is lost.',
+  },
+  {
+    code: 'LEDGER_DAMAGED',
+    words: /is damaged|checksum mismatch|block file/i,
+    hint: 'Do what it says; `cityflow up` then joins its channels again. The other nodes’ ledgers were not touched.',
+  },
+  {
+    code: 'CERTIFICATE_INVALID',
+    words: /certificate|x509|MSP/i,
+    hint: 'Put the file it names back from a backup and run `cityflow up` again.',
+  },
+];
+
+function startProblem(error: NodeStartError): ProblemError {
+  const cause = startCauses.find(({ words }) => words.test(error.reason));
+  const hint = `Its log says more: \`cityflow logs ${error.node}\`.`;
+  return problem(cause?.code ?? 'NODE_FAILED', {
+    title: `${error.node} did not start.`,
+    detail: error.reason,
+    hint: cause ? `${cause.hint} ${hint}` : hint,
+    cause: error,
+  });
 }

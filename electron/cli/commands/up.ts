@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ConsoleClient } from '../../api/client';
@@ -250,10 +249,22 @@ const aborted = (signal: AbortSignal): Promise<void> =>
     signal.addEventListener('abort', () => resolve(), { once: true });
   });
 
+/** False only where nothing is; a folder that may not be looked into is no answer. */
+async function exists(folder: string): Promise<boolean> {
+  try {
+    await stat(folder);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && ['ENOENT', 'ENOTDIR'].includes(String(error.code)))
+      return false;
+    throw error;
+  }
+}
+
 /** `down`: stops the nodes; with purge also deletes keys and ledgers. */
 export async function down(invocation: Invocation, options: { purge: boolean }): Promise<void> {
   const { location, output } = invocation;
-  if (!existsSync(location.folder)) {
+  if (!(await exists(location.folder))) {
     output.result(options.purge ? { stopped: 0, deleted: [] } : { stopped: 0 }, () =>
       options.purge ? 'There is nothing to delete.' : 'Nothing was running.',
     );

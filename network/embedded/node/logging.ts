@@ -3,6 +3,7 @@
  * (common/flogging). Levels below the node's lowest configured one cost a comparison only.
  */
 import { inspect } from 'node:util';
+import { writeToStderr } from './log-sink';
 
 const LEVELS = ['payload', 'debug', 'info', 'warn', 'error', 'dpanic', 'panic', 'fatal'] as const;
 export type Level = (typeof LEVELS)[number];
@@ -131,7 +132,7 @@ const state: LoggingState = {
   lowest: severity('info'),
   sequence: 0,
   observer: undefined,
-  write: (line) => process.stderr.write(line),
+  write: writeToStderr,
 };
 
 /** Puts a specification in force. @throws LogSpecError, leaving the former one in force. */

@@ -2,10 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { get } from 'node:http';
 import { connect } from 'node:tls';
 import { setTimeout as delay } from 'node:timers/promises';
+import { z } from 'zod';
 import type { Readiness } from './process-node';
 
 const intervalMs = 40;
 const attemptTimeoutMs = 2_000;
+/** A node that serves but says itself that it is not well, a damaged ledger for example, hardly gets well by waiting. */
+const unhealthyPatienceMs = 10_000;
+const UNHEALTHY = 'unhealthy: ';
 
 /**
  * Waits until a node is ready.
@@ -21,10 +25,13 @@ export async function untilReady(
   const ca = await readFile(readiness.tls.rootCertificate, 'utf8');
   const deadline = Date.now() + timeoutMs;
   let missing = 'nothing was tried yet';
+  let wellUntil = Date.now();
   while (stillRunning() && !signal?.aborted) {
     const found = (await missingListener(readiness, ca)) ?? (await missingHealth(readiness));
     if (found === undefined) return undefined;
     missing = found;
+    if (!missing.startsWith(UNHEALTHY)) wellUntil = Date.now();
+    else if (Date.now() - wellUntil > unhealthyPatienceMs) return missing;
     if (Date.now() > deadline) return `${missing} (waited ${timeoutMs / 1000} s)`;
     await delay(intervalMs);
   }
@@ -65,7 +72,7 @@ function missingHealth({ operations }: Readiness): Promise<string | undefined> {
         response.setEncoding('utf8');
         response.on('data', (chunk: string) => (body += chunk));
         response.on('end', () =>
-          resolve(response.statusCode === 200 ? undefined : `unhealthy: ${body.trim()}`),
+          resolve(response.statusCode === 200 ? undefined : UNHEALTHY + failedChecks(body)),
         );
         response.on('error', (error) => resolve(`no health report: ${error.message}`));
       },
@@ -73,4 +80,18 @@ function missingHealth({ operations }: Readiness): Promise<string | undefined> {
     request.once('timeout', () => request.destroy(new Error(`no answer in ${attemptTimeoutMs / 1000} s`)));
     request.once('error', (error) => resolve(`no health report from ${operations}: ${error.message}`));
   });
+}
+
+const healthSchema = z.object({
+  failed_checks: z.array(z.object({ component: z.string(), reason: z.string() })).min(1),
+});
+
+/** What a health report complains of, in words; the report as it is where it has another form. */
+export function failedChecks(body: string): string {
+  try {
+    const { failed_checks: checks } = healthSchema.parse(JSON.parse(body));
+    return checks.map(({ component, reason }) => `${component}: ${reason}`).join('; ');
+  } catch {
+    return body.trim();
+  }
 }
