@@ -1,4 +1,8 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+
+/** The real module's entry downloads a binary as soon as it is loaded; tests of the shell use the stand-in. */
+const alias = { electron: fileURLToPath(new URL('electron/testing/electron.ts', import.meta.url)) };
 
 /**
  * Unit tests run side by side; integration tests start real nodes on real ports and so run one file at a time.
@@ -9,6 +13,7 @@ export default defineConfig({
     reporters: ['default', './.ci/reporter.ts'],
     projects: [
       {
+        resolve: { alias },
         test: {
           name: 'unit',
           include: ['{network,electron,chaincode,renderer}/**/*.test.ts', '*.test.ts'],
@@ -17,6 +22,7 @@ export default defineConfig({
         },
       },
       {
+        resolve: { alias },
         test: {
           name: 'integration',
           include: ['{network,electron,chaincode}/**/*.int.test.ts'],
