@@ -45,7 +45,25 @@ test('before the first start there is nothing, and that is said', async () => {
   expect(await cityflow.json('status')).toMatchObject({ state: 'stopped', runtime: null });
   expect(await cityflow.json('identities', 'list')).toEqual([]);
   expect(await cityflow.json('down')).toEqual({ stopped: 0 });
+  expect(await cityflow.json('down', '--purge')).toEqual({ stopped: 0, deleted: [] });
   expect((await cityflow.problem('env', 'UserService/Admin')).code).toBe('UNKNOWN_IDENTITY');
+});
+
+test('names that would lead out of the home folder are wrong usage, told as JSON too', async () => {
+  const { exitCode, stdout } = await cityflow.run(['--json', '--network', '../elsewhere', 'down', '--purge']);
+  expect(exitCode).toBe(2);
+  expect(JSON.parse(stdout)).toMatchObject({ problem: { code: 'BAD_REQUEST' } });
+});
+
+test('two starts at the same moment end with one network, and a damaged topology file does not keep it', async () => {
+  const results = await Promise.all([
+    cityflow.json<{ state: string }>('up', '--detach'),
+    cityflow.json<{ state: string }>('up', '--detach'),
+  ]);
+  expect(results.map(({ state }) => state)).toEqual(['running', 'running']);
+  await writeFile(path.join(cityflow.folder, 'topology.yaml'), 'name: [');
+  await writeFile(cityflow.topologyFile, 'name: [');
+  expect(await cityflow.json('down', '--purge')).toMatchObject({ stopped: 13 });
 });
 
 test('another network’s genesis under an existing ledger is refused', async () => {

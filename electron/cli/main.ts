@@ -5,6 +5,7 @@ import type { Output } from './output';
 import * as inspect from './commands/inspect';
 import * as transact from './commands/transact';
 import { demo } from './commands/demo';
+import type { ServeRequest } from './commands/serve';
 import { down, supervise, up } from './commands/up';
 import type { UpRequest } from './commands/up';
 import { CommandFailed, createInvocation, withClient } from './invocation';
@@ -17,6 +18,11 @@ const EXIT_USAGE = 2;
 const wholeNumber = (text: string): number => {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It must be a whole number, 0 or more.');
   return Number(text);
+};
+const portNumber = (text: string): number => {
+  const port = wholeNumber(text);
+  if (port > 65_535) throw new InvalidArgumentError('A port is at most 65535.');
+  return port;
 };
 const blockNumber = (text: string): string => String(wholeNumber(text));
 /** What commander says of a wrong command line; told at the end, as text or as a problem. */
@@ -247,6 +253,24 @@ function createProgram(): Command {
     .addOption(runtimeOption())
     .addOption(nativeOption())
     .action(run((invocation, options: Parameters<typeof demo>[1]) => demo(invocation, options)));
+  program
+    .command('serve')
+    .description('the console in the browser, until Ctrl-C; starts the network too')
+    .option('--no-network', 'leave the network as it is')
+    .option('--viewer-link', 'print a second link, for someone who may only look', false)
+    .option('--port <port>', 'where it listens (default: as in the topology)', portNumber)
+    .option('--host <host>', 'any other than this machine’s own needs TLS and a user', '127.0.0.1')
+    .option('--tls-cert <file>', 'certificate, PEM; the console answers under the names in it')
+    .option('--tls-key <file>', 'its private key, PEM')
+    .option('--user <name>', 'who may sign in by password')
+    .option('--password-file <file>', 'their password, readable by you alone')
+    .addOption(runtimeOption())
+    .addOption(nativeOption())
+    .action(
+      run(async (invocation, options: ServeRequest) =>
+        (await import('./commands/serve')).serve(invocation, options),
+      ),
+    );
   return program;
 }
 

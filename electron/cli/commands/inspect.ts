@@ -167,6 +167,7 @@ export async function listContracts(invocation: Invocation, client: ConsoleClien
           : 'not yet',
         contract.committed?.endorsement ?? contract.declared.endorsement,
       ]),
+      { optional: ['declared'] },
     ),
   );
 }
