@@ -11,6 +11,8 @@ interface Rule {
   readonly own: readonly string[];
   /** Packages it may import; undefined: any but those forbidden everywhere. */
   readonly packages?: readonly RegExp[];
+  /** Only the desktop shell is run by Electron. */
+  readonly shell?: true;
 }
 
 const NODE = /^node:/;
@@ -40,6 +42,18 @@ const rules: readonly Rule[] = [
       'electron/cli',
     ],
     packages: [/^commander$/, NODE],
+  },
+  {
+    folder: 'electron/main',
+    own: ['electron/api', 'electron/core', 'electron/adapters/store', 'electron/supervisor', 'electron/main'],
+    packages: [/^zod$/, NODE],
+    shell: true,
+  },
+  {
+    folder: 'electron/preload',
+    own: ['electron/api/desktop-bridge', 'electron/preload'],
+    packages: [],
+    shell: true,
   },
   { folder: 'network', own: ['network'] },
   { folder: 'network/protocol', own: ['network/protocol'] },
@@ -106,7 +120,7 @@ test.each(rules.map((rule) => [rule.folder, rule] as const))(
           const target = path.relative(root, path.resolve(root, path.dirname(file), specifier));
           return within(target, rule.own) ? [] : [`${file} imports ${target}`];
         }
-        if (specifier === 'electron') return [`${file} imports electron`];
+        if (specifier === 'electron') return rule.shell ? [] : [`${file} imports electron`];
         return !rule.packages || rule.packages.some((allowed) => allowed.test(specifier))
           ? []
           : [`${file} imports ${specifier}`];
@@ -115,3 +129,15 @@ test.each(rules.map((rule) => [rule.folder, rule] as const))(
     expect(wrong).toEqual([]);
   },
 );
+
+const mentions = (folder: string, word: RegExp): string[] =>
+  sourceFiles(folder).filter((file) => word.test(readFileSync(path.join(root, file), 'utf8')));
+
+test('one file alone touches ipcMain, one ipcRenderer, and no other the ways between page and shell', () => {
+  const imported = (name: string) => new RegExp(`import\\s*\\{[^}]*\\b${name}\\b[^}]*\\}\\s*from 'electron'`);
+  expect(mentions('electron', imported('ipcMain'))).toEqual(['electron/main/ipc.ts']);
+  expect(mentions('electron', imported('ipcRenderer'))).toEqual(['electron/preload/preload.ts']);
+  expect(mentions('electron', imported('contextBridge'))).toEqual(['electron/preload/preload.ts']);
+  expect(mentions('electron/main', /\.webContents\.send\(/)).toEqual(['electron/main/ipc.ts']);
+  expect(mentions('electron/main', /shell\.openExternal/)).toEqual(['electron/main/shell.ts']);
+});

@@ -8,7 +8,9 @@ import type { ConsoleClient } from '../api/client';
 import type { TaskModel } from '../api/models';
 import type { Role } from '../api/operations';
 import { TestBrowser, startTestService } from '../service/testing/test-service';
+import { startTestDesktop } from '../testing/desktop';
 import { connectSupervisor } from '../supervisor/connect';
+import { LastingClient } from '../supervisor/lasting-client';
 import { socketPath } from '../supervisor/lock';
 import { serveSocket } from '../supervisor/server';
 import { createCore } from './core';
@@ -72,6 +74,41 @@ const transports: Record<string, (ports: CorePorts, role: Role) => Promise<Opene
       close: async () => {
         await client.close();
         await service.close();
+      },
+    };
+  },
+  'over the IPC of the desktop app': async (ports, role) => {
+    const core = createCore(ports, noEvents);
+    const desktop = await startTestDesktop(() => core.openSession(role));
+    const { client } = await desktop.openPage();
+    return {
+      client,
+      close: async () => {
+        await client.close();
+        desktop.close();
+      },
+    };
+  },
+  'over the IPC of the desktop app, relayed to a supervisor': async (ports, role) => {
+    const folder = await mkdtemp(path.join(os.tmpdir(), 'cityflow-socket-'));
+    const core = createCore(ports, noEvents);
+    const server = await serveSocket(socketPath(folder), (asked) => core.openSession(asked));
+    const desktop = await startTestDesktop(
+      () =>
+        new LastingClient(async (onClosed) => {
+          const relayed = await connectSupervisor(folder, onClosed, role);
+          if (!relayed) throw new Error('the socket does not answer');
+          return relayed;
+        }),
+    );
+    const { client } = await desktop.openPage();
+    return {
+      client,
+      close: async () => {
+        await client.close();
+        desktop.close();
+        await server.close();
+        await rm(folder, { recursive: true });
       },
     };
   },

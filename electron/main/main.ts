@@ -67,13 +67,13 @@ function openConsole(): void {
   restrictSession(session.defaultSession);
   protocol.handle(APP_SCHEME, serveAssets(path.join(__dirname, '..', 'renderer')));
   const openSession = () =>
-    new LastingClient((onClosed) =>
+    new LastingClient(async (onClosed) => {
+      const attached = await connectSupervisor(network.folder, onClosed);
+      if (attached) return attached;
+      if (shell?.isLeaving) throw beingLeft();
       // A missing Node is a problem of the calls that need one, shown where they are: the console opens all the same.
-      Promise.resolve().then(() => {
-        if (shell?.isLeaving) throw beingLeft();
-        return openSupervisor(network, nodeProgram(installation), onClosed);
-      }),
-    );
+      return openSupervisor(network, nodeProgram(installation), onClosed);
+    });
   // Whoever shuts the machine down is not asked anything.
   powerMonitor.on('shutdown', () => app.exit());
   shell = new DesktopShell({

@@ -11,8 +11,8 @@ export const WINDOW_TITLE = 'CityFlow Operations Console';
 export const backgrounds = { light: '#f5f6f8', dark: '#0d1015' } as const;
 
 /**
- * What the page may do, said in full instead of left to defaults that have changed before. `webSecurity` and the like
- * are not named: there is no value of theirs but the default that this console could want.
+ * What the page may do, said in full instead of left to defaults that have changed before. Switches that can only
+ * weaken a page are not named: nothing but their default is wanted.
  */
 export const webPreferences = (preload: string): WebPreferences => ({
   preload,
