@@ -132,7 +132,7 @@ describe('a network that is ready', () => {
   test('is attached to by a second up', async () => {
     const { exitCode, stderr } = await cityflow.run(['up', '--detach']);
     expect(exitCode).toBe(0);
-    expect(stderr).toContain('has a supervisor already');
+    expect(stderr).toContain('run by another process already');
   });
 
   test('prints the log of a node and of a contract', async () => {
