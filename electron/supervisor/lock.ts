@@ -28,58 +28,79 @@ export function socketPath(folder: string): string {
 }
 
 export async function lockHolder(folder: string): Promise<LockHolder | undefined> {
-  try {
-    return holderSchema.parse(JSON.parse(await readFile(lockFile(folder), 'utf8')));
-  } catch (error) {
-    if (isMissing(error) || error instanceof SyntaxError || error instanceof z.ZodError) return undefined;
-    throw error;
-  }
+  return holderIn((await textOf(lockFile(folder))) ?? '');
 }
 
 /**
- * Takes the network's lock, or answers the live process that has it. A lock whose process is gone is moved aside
- * and, should another starter have replaced it meanwhile, put back.
+ * Takes the network's lock, or answers the live process that has it. The file appears with its content, so that it is
+ * never read half written. A lock whose process is gone has one successor: whoever creates the file named after it
+ * may replace it, as long as it still is the lock.
  */
 export async function acquireLock(folder: string): Promise<NetworkLock | LockHolder> {
   const token = randomUUID();
   const file = lockFile(folder);
   const startedAt = await processStart(process.pid);
-  for (;;) {
-    try {
-      await writeFile(file, JSON.stringify({ pid: process.pid, token, startedAt }), {
-        flag: 'wx',
-        mode: 0o600,
-      });
-      return {
-        release: async () => {
-          if ((await lockHolder(folder))?.token === token) await rm(file, { force: true });
-        },
-      };
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  const mine = `${file}.${token}`;
+  await writeFile(mine, JSON.stringify({ pid: process.pid, token, startedAt }), { mode: 0o600 });
+  try {
+    for (;;) {
+      if (await linked(mine, file)) break;
+      const stale = await textOf(file);
+      if (stale === undefined) continue;
+      const holder = holderIn(stale);
+      if (holder?.token === token) break;
+      if (holder && (await isAlive(holder))) return holder;
+      const successor = `${file}.${createHash('sha256').update(stale).digest('hex').slice(0, 24)}`;
+      if (await linked(mine, successor)) {
+        if ((await textOf(file)) === stale) await rename(successor, file).catch(unlessMissing);
+        else await rm(successor, { force: true });
+        continue;
+      }
+      const rival = holderIn((await textOf(successor)) ?? '');
+      if (rival && (await isAlive(rival))) return rival;
+      // It ended between its two steps.
+      if (rival) await rm(successor, { force: true });
     }
-    const holder = await lockHolder(folder);
-    if (holder && (await isAlive(holder))) return holder;
-    await moveAside(file, holder);
+  } finally {
+    await rm(mine, { force: true });
+  }
+  return {
+    release: async () => {
+      if ((await lockHolder(folder))?.token === token) await rm(file, { force: true });
+    },
+  };
+}
+
+/** Gives a file a second name; false when that name is taken. */
+async function linked(file: string, name: string): Promise<boolean> {
+  try {
+    await link(file, name);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw error;
   }
 }
 
-async function moveAside(file: string, stale: LockHolder | undefined): Promise<void> {
-  const aside = `${file}.${randomUUID()}`;
+async function textOf(file: string): Promise<string | undefined> {
   try {
-    await rename(file, aside);
+    return await readFile(file, 'utf8');
   } catch (error) {
-    if (isMissing(error)) return;
-    throw error;
+    unlessMissing(error);
+    return undefined;
   }
-  const moved: unknown = await readFile(aside, 'utf8')
-    .then((text) => JSON.parse(text) as unknown)
-    .catch(() => undefined);
-  const parsed = holderSchema.safeParse(moved);
-  if (parsed.success && parsed.data.token !== stale?.token && (await isAlive(parsed.data))) {
-    await link(aside, file).catch(() => undefined);
+}
+
+function holderIn(text: string): LockHolder | undefined {
+  try {
+    return holderSchema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
   }
-  await rm(aside, { force: true });
+}
+
+function unlessMissing(error: unknown): void {
+  if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
 }
 
 /** After a crash or a restart of the machine the id may belong to somebody else's program: its start tells. */
@@ -92,6 +113,3 @@ async function isAlive({ pid, startedAt }: LockHolder): Promise<boolean> {
   const found = startedAt === undefined ? undefined : await processStart(pid);
   return found === undefined || found === startedAt;
 }
-
-const isMissing = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'ENOENT';
