@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { status, type ServiceError } from '@grpc/grpc-js';
 import { common, gateway, orderer } from '@hyperledger/fabric-protos';
 import type { Signer } from '../protocol/signing';
@@ -7,6 +8,8 @@ import { callError, type CallLimits, type NodeAddress, type NodeConnections } fr
 
 const broadcastTimeoutMs = 15_000;
 const commitTimeoutMs = 60_000;
+/** Between attempts while orderers elect a leader. */
+const leaderIntervalMs = 150;
 
 /** Hands envelopes to an orderer and hears from peers what became of them. */
 export class TransactionSubmission {
@@ -14,7 +17,8 @@ export class TransactionSubmission {
 
   /**
    * Hands an envelope to one of the orderers: the first that can be reached and takes it. SUCCESS means
-   * accepted for ordering, not committed.
+   * accepted for ordering, not committed. Orderers without a Raft leader, as in the first seconds after joining a
+   * channel, are asked again until the time is over: their answer says that nothing was taken.
    * @throws BroadcastError when an orderer refused it, NodeCallError when none answered
    */
   async broadcast(
@@ -22,22 +26,33 @@ export class TransactionSubmission {
     envelope: common.Envelope,
     limits: CallLimits = {},
   ): Promise<void> {
-    let failure: unknown = new Error('the network has no orderer');
+    const { timeoutMs = broadcastTimeoutMs, signal } = limits;
+    const deadline = Date.now() + timeoutMs;
+    for (;;) {
+      const failure = await this.#offer(orderers, envelope, { ...limits, timeoutMs });
+      if (failure === undefined) return;
+      if (!isLeaderless(failure) || Date.now() + leaderIntervalMs > deadline) throw failure;
+      await delay(leaderIntervalMs, undefined, signal && { signal });
+    }
+  }
+
+  /** The last failure when no orderer took it but another attempt may do better; throws what is final. */
+  async #offer(
+    orderers: readonly NodeAddress[],
+    envelope: common.Envelope,
+    limits: CallLimits,
+  ): Promise<Error | undefined> {
+    let failure: Error = new Error('the network has no orderer');
     for (const node of orderers) {
       try {
-        await this.#broadcastTo(node, envelope, { timeoutMs: broadcastTimeoutMs, ...limits });
-        return;
+        await this.#broadcastTo(node, envelope, limits);
+        return undefined;
       } catch (error) {
+        if (!isLeaderless(error) && !(error instanceof NodeCallError && error.unavailable)) throw error;
         failure = error;
-        // 503 is what an orderer says without a Raft leader; another consenter may know better.
-        const mayDiffer =
-          (error instanceof BroadcastError &&
-            error.status === (common.Status.SERVICE_UNAVAILABLE as number)) ||
-          (error instanceof NodeCallError && error.unavailable);
-        if (!mayDiffer) throw error;
       }
     }
-    throw failure;
+    return failure;
   }
 
   /**
@@ -121,4 +136,9 @@ export class TransactionSubmission {
       call.write(envelope);
     });
   }
+}
+
+/** 503 is what an orderer says without a Raft leader; another consenter may know better. */
+function isLeaderless(error: unknown): error is BroadcastError {
+  return error instanceof BroadcastError && error.status === (common.Status.SERVICE_UNAVAILABLE as number);
 }
