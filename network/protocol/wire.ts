@@ -8,6 +8,9 @@ export class WireError extends Error {
   override readonly name = 'WireError';
 }
 
+/** What Go's protobuf says of bytes that are no message. */
+export const MALFORMED = 'proto: cannot parse invalid wire-format data';
+
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
@@ -31,7 +34,7 @@ export function decodeMessage<T>(type: MessageType<T>, bytes: Uint8Array, name: 
     checkWireFormat(bytes);
     return type.deserializeBinary(bytes);
   } catch (cause) {
-    throw new WireError(`error unmarshalling ${name}: proto: cannot parse invalid wire-format data`, {
+    throw new WireError(`error unmarshalling ${name}: ${MALFORMED}`, {
       cause,
     });
   }

@@ -1,5 +1,6 @@
 /** Takes envelopes for ordering and says what became of each (orderer/common/broadcast). */
 import { common, orderer } from '@hyperledger/fabric-protos';
+import { decodeMessage } from '../../protocol/wire';
 import { createLogger } from '../node/logging';
 import { secondsSince } from '../node/metrics';
 import { ChainUnavailable } from './chain';
@@ -30,15 +31,15 @@ function channelHeader(envelope: common.Envelope): common.ChannelHeader {
   };
   let payload: common.Payload;
   try {
-    payload = common.Payload.deserializeBinary(envelope.getPayload_asU8());
+    payload = decodeMessage(common.Payload, envelope.getPayload_asU8(), 'Payload');
   } catch (error) {
-    return refuse(`error unmarshalling Payload: ${(error as Error).message}`);
+    return refuse((error as Error).message);
   }
   const header = payload.getHeader() ?? refuse('header not set');
   const bytes = header.getChannelHeader_asU8();
   if (bytes.length === 0) refuse('channel header not set');
   try {
-    return common.ChannelHeader.deserializeBinary(bytes);
+    return decodeMessage(common.ChannelHeader, bytes, 'ChannelHeader');
   } catch (error) {
     return refuse(`error unmarshalling channel header: ${(error as Error).message}`);
   }

@@ -14,7 +14,7 @@ export interface SignedData {
 export interface ChannelResources {
   readonly sequence: number;
   batch(): BatchLimits & { readonly timeoutMs: number; readonly absoluteMaxBytes: number };
-  /** Undefined when the policy is met, else why not. @param path such as `/Channel/Writers` */
+  /** Undefined when the policy is met, else why not in the words a genuine orderer has. @param path such as `/Channel/Writers` */
   unsatisfied(path: string, signed: readonly SignedData[]): string | undefined;
 }
 

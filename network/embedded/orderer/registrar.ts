@@ -51,8 +51,10 @@ function resourcesOf(config: ChannelConfig): ChannelResources {
     sequence: config.sequence,
     batch: () => batch,
     unsatisfied: (policy, signed) => {
-      const { satisfied, reason } = config.policy(policy).evaluate([...signed]);
-      return satisfied ? undefined : reason;
+      const { satisfied, message, reason } = config.policy(policy).evaluate([...signed]);
+      if (satisfied) return undefined;
+      logger.warn(`[channel: ${config.channelId}] policy ${policy} is not met: ${reason}`);
+      return message;
     },
   };
 }
