@@ -3,7 +3,7 @@ import type { NodeAddress } from '../admin/node-connection';
 /** Peers of an organization that have joined a channel, in order of preference. */
 export type PeersOfOrganization = (mspId: string, channelId: string) => readonly NodeAddress[];
 
-/** After this long a peer that didn't answer is given another chance, whatever its connection says. */
+/** After this long a peer out of reach is given another chance, whatever its connection says. */
 const retryAfterMs = 5_000;
 
 /**
@@ -13,7 +13,7 @@ const retryAfterMs = 5_000;
  */
 export class GatewayPeers {
   readonly #unreachableSince = new Map<string, number>();
-  readonly #silentSince = new Map<string, number>();
+  readonly #silent = new Set<string>();
 
   constructor(
     private readonly peersOf: PeersOfOrganization,
@@ -37,19 +37,23 @@ export class GatewayPeers {
     this.#unreachableSince.set(node.name, this.now());
   }
 
-  /** The peer took a call and said nothing in time: its connection may stand although it hangs. */
+  /** The peer took a call and said nothing in time: its connection may stand although it hangs, until it answers. */
   markSilent(node: NodeAddress): void {
-    this.#silentSince.set(node.name, this.now());
+    this.#silent.add(node.name);
+  }
+
+  /** Peers that are passed over until somebody finds out that they answer again. */
+  silent(mspId: string, channelId: string): NodeAddress[] {
+    return this.peersOf(mspId, channelId).filter(({ name }) => this.#silent.has(name));
   }
 
   markReachable(node: NodeAddress): void {
     this.#unreachableSince.delete(node.name);
-    this.#silentSince.delete(node.name);
+    this.#silent.delete(node.name);
   }
 
   #worthTrying(node: NodeAddress): boolean {
-    const silentSince = this.#silentSince.get(node.name);
-    if (silentSince !== undefined && this.now() - silentSince < retryAfterMs) return false;
+    if (this.#silent.has(node.name)) return false;
     const since = this.#unreachableSince.get(node.name);
     if (since === undefined) return true;
     return this.isReady(node) || this.now() - since >= retryAfterMs;

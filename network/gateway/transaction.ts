@@ -6,6 +6,7 @@ import { VALID, validationCodeName } from '../protocol/validation-code';
 import { callOptions } from './call-options';
 import type { GatewayConnections } from './connections';
 import { GatewayPeers, type PeersOfOrganization } from './gateway-peers';
+import { PeerLiveness } from './peer-liveness';
 import { keptSilent, notTaken, transactionError, type TransactionStage } from './transaction-error';
 
 /** A function call of a contract. */
@@ -104,12 +105,14 @@ export interface SubmitOptions extends TransactionOptions {
 /** Runs contract functions through the gateways of the acting identity's own organization. */
 export class GatewayTransactions {
   readonly #peers: GatewayPeers;
+  readonly #liveness: PeerLiveness;
 
   constructor(
     private readonly connections: GatewayConnections,
     peersOf: PeersOfOrganization,
   ) {
     this.#peers = new GatewayPeers(peersOf, (node) => connections.isReady(node));
+    this.#liveness = new PeerLiveness(connections.nodes);
   }
 
   /**
@@ -120,11 +123,17 @@ export class GatewayTransactions {
     const began = performance.now();
     const limits = stageLimits(options);
     let proposed: Uint8Array | undefined;
-    const { value, node } = await this.#attempt('evaluate', signer, call.channelId, undefined, (gateway) => {
-      const proposal = proposed ? gateway.newProposal(proposed) : newProposal(gateway, call);
-      proposed = proposal.getBytes();
-      return proposal.evaluate(limits('evaluate'));
-    });
+    const { value, node } = await this.#attempt(
+      'evaluate',
+      signer,
+      call.channelId,
+      undefined,
+      (gateway, hangs) => {
+        const proposal = proposed ? gateway.newProposal(proposed) : newProposal(gateway, call);
+        proposed = proposal.getBytes();
+        return proposal.evaluate(limits('evaluate', hangs));
+      },
+    );
     return { result: value, gatewayPeer: node.name, durationMs: performance.now() - began };
   }
 
@@ -140,8 +149,12 @@ export class GatewayTransactions {
   ): Promise<Evaluation> {
     const began = performance.now();
     const limits = stageLimits(options);
-    const { value, node } = await this.#attempt('endorse', signer, call.channelId, undefined, (gateway) =>
-      newProposal(gateway, call).endorse(limits('endorse')),
+    const { value, node } = await this.#attempt(
+      'endorse',
+      signer,
+      call.channelId,
+      undefined,
+      (gateway, hangs) => newProposal(gateway, call).endorse(limits('endorse', hangs)),
     );
     return { result: value.getResult(), gatewayPeer: node.name, durationMs: performance.now() - began };
   }
@@ -162,8 +175,8 @@ export class GatewayTransactions {
 
     const proposalBytes = proposal.getBytes();
     let began = performance.now();
-    const endorsed = await this.#attempt('endorse', signer, call.channelId, transactionId, (gateway) =>
-      gateway.newProposal(proposalBytes).endorse(limits('endorse')),
+    const endorsed = await this.#attempt('endorse', signer, call.channelId, transactionId, (gateway, hangs) =>
+      gateway.newProposal(proposalBytes).endorse(limits('endorse', hangs)),
     );
     const endorse = performance.now() - began;
     const result = endorsed.value.getResult();
@@ -171,8 +184,8 @@ export class GatewayTransactions {
 
     const transactionBytes = endorsed.value.getBytes();
     began = performance.now();
-    const submitted = await this.#attempt('submit', signer, call.channelId, transactionId, (gateway) =>
-      gateway.newTransaction(transactionBytes).submit(limits('submit')),
+    const submitted = await this.#attempt('submit', signer, call.channelId, transactionId, (gateway, hangs) =>
+      gateway.newTransaction(transactionBytes).submit(limits('submit', hangs)),
     );
     const submit = performance.now() - began;
     options.onProgress?.({ stage: 'submitted', transactionId, ms: submit });
@@ -197,8 +210,8 @@ export class GatewayTransactions {
     limits: StageLimits,
   ): Promise<CommitOutcome> {
     try {
-      const { value } = await this.#attempt('commit', signer, channelId, transactionId, (gateway) =>
-        gateway.newCommit(commitBytes).getStatus(limits('commit')),
+      const { value } = await this.#attempt('commit', signer, channelId, transactionId, (gateway, hangs) =>
+        gateway.newCommit(commitBytes).getStatus(limits('commit', hangs)),
       );
       return {
         outcome: (value.code as number) === VALID ? 'valid' : 'invalid',
@@ -213,48 +226,59 @@ export class GatewayTransactions {
   }
 
   /**
-   * Runs one stage at the organization's gateway peer, or at its next one where a peer can't be reached. A proposal
-   * may be endorsed twice and an envelope handed in twice without harm: only one with its id is ever valid.
+   * Runs one stage at the organization's gateway peer, or at its next one where a peer can't be reached or hangs. A
+   * proposal may be endorsed twice and an envelope handed in twice without harm: only one with its id is ever valid.
    */
   async #attempt<Value>(
     stage: TransactionStage,
     signer: Signer,
     channelId: string,
     transactionId: string | undefined,
-    run: (gateway: Gateway) => Promise<Value>,
+    run: (gateway: Gateway, hangs: AbortSignal) => Promise<Value>,
   ): Promise<{ value: Value; node: NodeAddress }> {
+    for (const node of this.#peers.silent(signer.mspId, channelId)) {
+      void this.#liveness.answers(node).then((there) => there && this.#peers.markReachable(node));
+    }
     let failure: Error | undefined;
+    /** Handed in to a peer that hangs: it may be on its way, whatever the peers tried after it say. */
+    let unknown: Error | undefined;
     for (const node of this.#peers.candidates(signer.mspId, channelId)) {
+      let hung: AbortSignal | undefined;
       try {
-        const value = await run(this.connections.gateway(node, signer));
+        const value = await this.#liveness.whileAnswering(node, (hangs) => {
+          hung = hangs;
+          return run(this.connections.gateway(node, signer), hangs);
+        });
         this.#peers.markReachable(node);
         return { value, node };
       } catch (error) {
         if (!(error instanceof GatewayError)) throw error;
         const described = transactionError(stage, transactionId, node.name, error);
         if (notTaken(error)) this.#peers.markUnreachable(node);
-        else if (keptSilent(error) && (stage === 'evaluate' || stage === 'endorse')) {
+        else if (hung?.aborted || (keptSilent(error) && (stage === 'evaluate' || stage === 'endorse'))) {
           this.#peers.markSilent(node);
-        } else if (!worthAnotherPeer(stage, error)) throw described;
+          if (stage === 'submit') unknown ??= described;
+        } else if (!worthAnotherPeer(stage, error)) throw unknown ?? described;
         // The first answer with words of its own says more than "no connection" of the peers tried after it.
         failure = failure === undefined || !notTaken(error) ? described : failure;
       }
     }
-    throw failure ?? new Error('unreachable: candidates are never empty');
+    throw unknown ?? failure ?? new Error('unreachable: candidates are never empty');
   }
 }
 
-type StageLimits = (stage: TransactionStage) => ReturnType<typeof callOptions>;
+type StageLimits = (stage: TransactionStage, hangs: AbortSignal) => ReturnType<typeof callOptions>;
 
 function stageLimits(options: TransactionOptions): StageLimits {
   const timeouts = { ...defaultTimeouts, ...options.timeouts };
-  return (stage) => callOptions(timeouts[stage], options.signal);
+  return (stage, hangs) => callOptions(timeouts[stage], options.signal, hangs);
 }
 
 /**
  * A gateway that was just started answers FAILED_PRECONDITION until it has heard of the other organizations' peers
  * (fabric-gateway#248); the organization's other peer may know them. Silence is a reason before the transaction is
- * handed in; afterwards it may be on its way, and waiting for a commit is silent by nature.
+ * handed in; afterwards it may be on its way, and waiting for a commit is silent by nature: only a peer that answers
+ * nothing else either is given up.
  */
 function worthAnotherPeer(stage: TransactionStage, error: GatewayError): boolean {
   return (
