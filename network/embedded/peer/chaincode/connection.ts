@@ -2,6 +2,7 @@ import { connectivityState, credentials, type ClientDuplexStream } from '@grpc/g
 import { peer } from '@hyperledger/fabric-protos';
 import { messageOf, withMessage } from '../endorser/cause';
 import type { InstalledPackage } from '../lifecycle/package-store';
+import { failedDial } from '../services/failed-dial';
 
 /** Message limit of genuine peers in both directions, bytes. */
 const MAX_MESSAGE_BYTES = 100 * 1024 * 1024;
@@ -78,20 +79,7 @@ async function failureReason(client: peer.ChaincodeClient): Promise<string> {
     call.on('data', () => resolve('the chaincode answered after all'));
     call.on('end', () => resolve('the chaincode closed the connection'));
   });
-  const refused = /connect (ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT) (\S+)/.exec(details);
-  if (refused !== null) {
-    const reasons: Readonly<Record<string, string>> = {
-      ECONNREFUSED: 'connection refused',
-      EHOSTUNREACH: 'no route to host',
-      ENETUNREACH: 'network is unreachable',
-      ETIMEDOUT: 'connection timed out',
-    };
-    return `transport: error while dialing: dial tcp ${refused[2]}: connect: ${reasons[refused[1] ?? '']}`;
-  }
-  const unknownHost = /Name resolution failed for target (?:dns:)?(\S+)/.exec(details);
-  if (unknownHost !== null) {
-    const host = (unknownHost[1] ?? '').replace(/:\d+$/, '');
-    return `transport: error while dialing: dial tcp: lookup ${host}: no such host`;
-  }
+  const dialed = failedDial(details);
+  if (dialed !== undefined) return `transport: error while dialing: ${dialed}`;
   return `transport: authentication handshake failed: ${details.replace(/^.*Last error: /, '')}`;
 }

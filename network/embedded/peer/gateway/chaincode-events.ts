@@ -2,7 +2,7 @@ import { status as Code, type ServerWritableStream } from '@grpc/grpc-js';
 import { common, gateway, orderer, peer } from '@hyperledger/fabric-protos';
 import { transactionsFilter } from '../../../protocol/block';
 import { VALID } from '../../../protocol/validation-code';
-import { decodeMessage } from '../../../protocol/wire';
+import { decodeMessage, MALFORMED } from '../../../protocol/wire';
 import type { ChannelLedger } from '../ledger/types';
 import { committedBlock, writeTo } from '../services/block-stream';
 import type { GatewayContext } from './gateway';
@@ -26,8 +26,8 @@ export async function chaincodeEvents(
   let request: gateway.ChaincodeEventsRequest;
   try {
     request = decodeMessage(gateway.ChaincodeEventsRequest, bytes, 'ChaincodeEventsRequest');
-  } catch (error) {
-    throw new GatewayStatus(Code.INVALID_ARGUMENT, `invalid chaincode events request: ${messageOf(error)}`);
+  } catch {
+    throw new GatewayStatus(Code.INVALID_ARGUMENT, `invalid chaincode events request: ${MALFORMED}`);
   }
   const channelId = request.getChannelId();
   const channel = context.peer.channel(channelId);

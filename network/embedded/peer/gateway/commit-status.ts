@@ -1,6 +1,6 @@
 import { status as Code } from '@grpc/grpc-js';
 import { gateway } from '@hyperledger/fabric-protos';
-import { decodeMessage } from '../../../protocol/wire';
+import { decodeMessage, MALFORMED } from '../../../protocol/wire';
 import { untilAborted } from './call-scope';
 import type { GatewayContext } from './gateway';
 import { GatewayStatus, messageOf } from './status';
@@ -20,8 +20,8 @@ export async function commitStatus(
   let request: gateway.CommitStatusRequest;
   try {
     request = decodeMessage(gateway.CommitStatusRequest, bytes, 'CommitStatusRequest');
-  } catch (error) {
-    throw new GatewayStatus(Code.INVALID_ARGUMENT, `invalid status request: ${messageOf(error)}`);
+  } catch {
+    throw new GatewayStatus(Code.INVALID_ARGUMENT, `invalid status request: ${MALFORMED}`);
   }
 
   const channelId = request.getChannelId();

@@ -4,7 +4,7 @@ import { untilAborted } from './call-scope';
 import type { GatewayEndorser } from './endorser';
 import type { GatewayContext } from './gateway';
 import type { EndorsementPlan } from './plan';
-import { proposalTarget, transactionResult, type ProposalTarget } from './proposal-target';
+import { namedTarget, transactionResult, type ProposalTarget } from './proposal-target';
 import {
   GatewayStatus,
   judgeFailure,
@@ -74,7 +74,7 @@ export async function ask(
 
 function unpack(signed: peer.SignedProposal | undefined): ProposalTarget {
   try {
-    return proposalTarget(signed);
+    return namedTarget(signed);
   } catch (error) {
     throw new GatewayStatus(
       Code.INVALID_ARGUMENT,

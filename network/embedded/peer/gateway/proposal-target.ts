@@ -7,11 +7,12 @@ export interface ProposalTarget {
   readonly chaincode: string;
   readonly hasTransient: boolean;
   readonly proposal: peer.Proposal;
+  readonly invocation: peer.ChaincodeInvocationSpec;
 }
 
 /**
- * Opens a signed proposal down to channel and chaincode. Throws with the texts of
- * getChannelAndChaincodeFromSignedProposal (internal/pkg/gateway/evaluate.go).
+ * Opens a signed proposal down to channel and chaincode, as Endorse does: a name that is missing is an empty one
+ * (internal/pkg/gateway/endorse.go). Throws when the proposal can't be read.
  */
 export function proposalTarget(signed: peer.SignedProposal | undefined): ProposalTarget {
   const bytes = signed?.getProposalBytes_asU8() ?? new Uint8Array();
@@ -29,19 +30,29 @@ export function proposalTarget(signed: peer.SignedProposal | undefined): Proposa
     payload.getInput_asU8(),
     'ChaincodeInvocationSpec',
   );
-  const channelId = channelHeader.getChannelId();
+  return {
+    channelId: channelHeader.getChannelId(),
+    chaincode: invocation.getChaincodeSpec()?.getChaincodeId()?.getName() ?? '',
+    hasTransient: payload.getTransientmapMap().getLength() > 0,
+    proposal,
+    invocation,
+  };
+}
+
+/**
+ * The target of a proposal that names channel and chaincode. Throws with the texts of
+ * getChannelAndChaincodeFromSignedProposal (internal/pkg/gateway/evaluate.go).
+ */
+export function namedTarget(signed: peer.SignedProposal | undefined): ProposalTarget {
+  const target = proposalTarget(signed);
+  const { channelId, invocation } = target;
   if (channelId === '') throw new Error('no channel id provided');
   const spec = invocation.getChaincodeSpec();
   if (spec === undefined) throw new Error(`no chaincode spec is provided, channel id [${channelId}]`);
   const id = spec.getChaincodeId();
   if (id === undefined) throw new Error(`no chaincode id is provided, channel id [${channelId}]`);
   if (id.getName() === '') throw new Error(`no chaincode name is provided, channel id [${channelId}]`);
-  return {
-    channelId,
-    chaincode: id.getName(),
-    hasTransient: payload.getTransientmapMap().getLength() > 0,
-    proposal,
-  };
+  return target;
 }
 
 /** The chaincode's own result inside an endorsed response; undefined when there is none to read. */

@@ -9,7 +9,7 @@ import { endorsementRequirements } from './endorsement-policies';
 import { endorsementLayouts } from './layouts';
 import { EndorsementPlan } from './plan';
 import { describeDifference } from './payload-difference';
-import { messageOf } from './status';
+import { messageOf, unavailable } from './status';
 
 /** The endorser of this very peer. */
 export interface LocalEndorser {
@@ -26,9 +26,14 @@ export interface RegistryDependencies {
 
 const SYSTEM_CHAINCODES = new Set(['_lifecycle', 'lscc', 'cscc', 'qscc']);
 
+/** How long a remote endorser may be silent before this peer looks whether it is there, in milliseconds. */
+const SILENCE_MS = 750;
+
 interface Candidate {
   readonly endorser: GatewayEndorser;
   readonly height: number;
+  /** It may be hanging: asked last. */
+  readonly silent: boolean;
 }
 
 /**
@@ -86,8 +91,14 @@ export class EndorserRegistry {
     interest: peer.ChaincodeInterest,
     preferred?: GatewayEndorser,
   ): Promise<EndorsementPlan> {
-    const channel = this.#channel(channelId);
+    const channel = this.deps.peer.channel(channelId);
     let found;
+    if (channel === undefined) {
+      const name = interest.getChaincodesList()[0]?.getName() ?? '';
+      throw new Error(
+        `no combination of peers can be derived which satisfy the endorsement policy: No metadata was found for chaincode ${name} in channel ${channelId}`,
+      );
+    }
     try {
       const requirements = await endorsementRequirements(channel, interest);
       found = endorsementLayouts(requirements, this.deps.members.peersOf(channelId));
@@ -152,8 +163,8 @@ export class EndorserRegistry {
   }
 
   #candidate(channel: PeerChannel, member: ChannelMember): Candidate {
-    if (member.local) return { endorser: this.#local(), height: channel.ledger.height };
-    return { endorser: this.#remote(channel, member), height: member.height };
+    if (member.local) return { endorser: this.#local(), height: channel.ledger.height, silent: false };
+    return { endorser: this.#remote(channel, member), height: member.height, silent: member.silent === true };
   }
 
   #local(): GatewayEndorser {
@@ -174,6 +185,15 @@ export class EndorserRegistry {
       processProposal: (signed, signal, timeoutMs) =>
         new Promise((resolve, reject) => {
           const { processProposal: method } = peer.EndorserService;
+          let stopWatching = (): void => undefined;
+          let hangs = false;
+          // A process that hangs keeps its connections: only asking tells it from a contract that takes its time.
+          const silence = setTimeout(() => {
+            stopWatching = this.deps.members.watch(endpoint, () => {
+              hangs = true;
+              cancel();
+            });
+          }, SILENCE_MS);
           const call = this.deps.connections
             .client(endpoint, tlsRoots)
             .makeUnaryRequest(
@@ -183,8 +203,10 @@ export class EndorserRegistry {
               signed,
               { deadline: Date.now() + timeoutMs },
               (error, response) => {
+                clearTimeout(silence);
+                stopWatching();
                 signal.removeEventListener('abort', cancel);
-                if (error !== null) reject(error);
+                if (error !== null) reject(hangs ? unavailable('the peer does not answer', error) : error);
                 else if (response === undefined) reject(new Error('the endorser sent no response'));
                 else resolve(response);
               },
@@ -205,7 +227,11 @@ export class EndorserRegistry {
   }
 }
 
-/** By decreasing height; this very peer first among equals. */
+/** By decreasing height; this very peer first among equals, peers that may be hanging after all others. */
 function higherFirst(a: Candidate, b: Candidate): number {
-  return b.height - a.height || Number(b.endorser.local) - Number(a.endorser.local);
+  return (
+    Number(a.silent) - Number(b.silent) ||
+    b.height - a.height ||
+    Number(b.endorser.local) - Number(a.endorser.local)
+  );
 }

@@ -1,5 +1,6 @@
 import { Metadata, status as Code, type ServiceError } from '@grpc/grpc-js';
 import { gateway, google, type peer } from '@hyperledger/fabric-protos';
+import { failedDial } from '../services/failed-dial';
 import { Any } from 'google-protobuf/google/protobuf/any_pb';
 
 /** Which node said what: goes to the client as gateway.ErrorDetail. */
@@ -54,8 +55,21 @@ export function toServiceError(error: unknown): ServiceError {
 /** The text of an error as Go prints one: a gRPC status becomes `rpc error: code = Unavailable desc = …`. */
 export function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  if (isServiceError(error)) return `rpc error: code = ${goCodeName(error.code)} desc = ${error.details}`;
+  if (isServiceError(error)) {
+    const dialed = failedDial(error.details);
+    const description =
+      dialed === undefined
+        ? error.details
+        : `connection error: desc = "transport: Error while dialing ${dialed}"`;
+    return `rpc error: code = ${goCodeName(error.code)} desc = ${description}`;
+  }
   return error.message;
+}
+
+/** A call of ours that ended although its connection stands. */
+export function unavailable(details: string, cause: ServiceError): ServiceError {
+  const { metadata } = cause;
+  return Object.assign(new Error(details, { cause }), { code: Code.UNAVAILABLE, details, metadata });
 }
 
 export function isServiceError(error: unknown): error is ServiceError {

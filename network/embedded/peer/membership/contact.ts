@@ -37,6 +37,7 @@ export class Contact {
   #asking = false;
   #again = false;
   #closed = false;
+  readonly #watchers = new Set<() => void>();
 
   constructor(
     readonly mspId: string,
@@ -68,6 +69,23 @@ export class Contact {
     }
     clearTimeout(this.#timer);
     void this.#run();
+  }
+
+  /** Whether it left the last question unanswered. */
+  get silent(): boolean {
+    return this.#failures > 0;
+  }
+
+  /** Whether somebody waits to hear whether this peer is there. */
+  get watched(): boolean {
+    return this.#watchers.size > 0;
+  }
+
+  /** Asks now, and calls the listener should the peer turn out to be dead. Ends with the function returned. */
+  watch(onDead: () => void): () => void {
+    this.#watchers.add(onDead);
+    this.askNow();
+    return () => this.#watchers.delete(onDead);
   }
 
   close(): void {
@@ -111,7 +129,9 @@ export class Contact {
     }
     this.#failures += 1;
     const slow = isServiceError(error) && error.code === Code.DEADLINE_EXCEEDED;
-    if (!slow || this.#failures >= FAILURES_UNTIL_DEAD) this.#enter('dead');
+    if (slow && this.#failures < FAILURES_UNTIL_DEAD) return;
+    this.#enter('dead');
+    for (const onDead of [...this.#watchers]) onDead();
   }
 
   #enter(state: ContactState): void {

@@ -17,6 +17,8 @@ export interface ChannelMember {
   readonly height: number;
   /** Undefined when it told nothing: it is simply tried. */
   readonly chaincodes: readonly RunnableChaincode[] | undefined;
+  /** It left this peer's last question unanswered: others are asked before it. */
+  readonly silent?: boolean;
   /** This very peer. */
   readonly local: boolean;
 }
@@ -27,4 +29,9 @@ export interface ChannelMembers {
   peersOf(channelId: string): readonly ChannelMember[];
   /** A call to the peer failed: look at it again at once. */
   suspect(endpoint: string): void;
+  /**
+   * A call to the peer takes long: finds out whether it is there at all and calls the listener if not. Ends with the
+   * function returned.
+   */
+  watch(endpoint: string, onDead: () => void): () => void;
 }

@@ -154,6 +154,19 @@ describe('membership', () => {
     await vi.waitFor(() => expect(namesSeenBy(watching)).toContain('CraneMSP 1 berths'), 8000);
   });
 
+  it('tells who waits for a peer that it is gone', async () => {
+    const watching = await startPeer('peer0.quay.example');
+    const other = await startPeer('peer0.crane.example');
+    await vi.waitFor(() => expect(namesSeenBy(watching)).toContain('CraneMSP 1 berths'), 5000);
+    const { endpoint } = watching.membership.peersOf(CHANNEL).find(({ local }) => !local) ?? { endpoint: '' };
+    const gone = vi.fn();
+    const stop = watching.membership.watch(endpoint, gone);
+    other.stop();
+    watching.membership.watch(endpoint, () => undefined)();
+    await vi.waitFor(() => expect(gone).toHaveBeenCalled(), 5000);
+    stop();
+  });
+
   it('a peer that does not know the exchange counts as a member of its organization', async () => {
     const node = nodeByName(topology, 'peer0.crane.example');
     const { tls } = paths.node(node.name);

@@ -33,6 +33,8 @@ export interface MembershipServer extends UntypedServiceImplementation {
 
 const TIMING = { intervalMs: 2000, firstBackoffMs: 250, maxBackoffMs: 4000 };
 const EXCHANGE_TIMEOUT_MS = 3000;
+/** The same while a call to the peer is waiting for the answer. */
+const WATCHED_EXCHANGE_TIMEOUT_MS = 1500;
 /** How often this peer looks at its own state and at who should be asked. */
 const REFRESH_MS = 250;
 /** How often it looks at what it can run even when no block came: an approval may have been fetched since. */
@@ -109,6 +111,7 @@ export class Membership implements ChannelMembers {
           identity,
           height: body.height,
           chaincodes: body.chaincodes,
+          silent: contact.silent,
           local: false,
         });
       } else if (
@@ -130,6 +133,13 @@ export class Membership implements ChannelMembers {
 
   suspect(endpoint: string): void {
     for (const contact of this.#contacts.values()) if (contact.endpoint === endpoint) contact.askNow();
+  }
+
+  watch(endpoint: string, onDead: () => void): () => void {
+    const stops = [...this.#contacts.values()]
+      .filter((contact) => contact.endpoint === endpoint)
+      .map((contact) => contact.watch(onDead));
+    return () => stops.forEach((stop) => stop());
   }
 
   /** Addresses of the live peers of this peer's own organization on the channel, itself excepted. */
@@ -306,8 +316,13 @@ export class Membership implements ChannelMembers {
     return answer;
   }
 
-  #call({ endpoint }: Contact, roots: readonly string[], envelope: common.Envelope): Promise<ExchangeAnswer> {
+  #call(
+    { endpoint, watched }: Contact,
+    roots: readonly string[],
+    envelope: common.Envelope,
+  ): Promise<ExchangeAnswer> {
     const { exchange } = MembershipService;
+    const timeoutMs = watched ? WATCHED_EXCHANGE_TIMEOUT_MS : EXCHANGE_TIMEOUT_MS;
     return new Promise((resolve, reject) => {
       this.deps.connections
         .client(endpoint, roots)
@@ -316,7 +331,7 @@ export class Membership implements ChannelMembers {
           exchange.requestSerialize,
           exchange.responseDeserialize,
           envelope,
-          { deadline: Date.now() + EXCHANGE_TIMEOUT_MS },
+          { deadline: Date.now() + timeoutMs },
           (error, answer) => {
             if (error !== null) {
               // Contacts keep their own pace; the connection's backoff on top would only hide a peer that is back.
