@@ -15,14 +15,14 @@ const MAX_WAITING_EVENTS = 20_000;
 /** Answers cannot be left out: a client that asks so much and takes nothing is disconnected. */
 const MAX_WAITING_MESSAGES = 5_000;
 
-type Events = Extract<ServerMessage, { kind: 'events' }>;
+type Waiting = Exclude<ServerMessage, { kind: 'events' }> | GatheredEvents;
 
 /**
  * Sends to a client that may be slower than what it watches. While it does not take what was sent, events of each
  * stream are gathered into one message, of which the oldest are left out and counted; all else is kept, in order.
  */
 export class Outbox {
-  #waiting: ServerMessage[] = [];
+  #waiting: Waiting[] = [];
 
   constructor(
     private readonly socket: OutboxSocket,
@@ -37,10 +37,11 @@ export class Outbox {
     if (message.kind !== 'events') {
       this.#waiting.push(message);
     } else {
-      const index = this.#waiting.findIndex(({ kind, id }) => kind === 'events' && id === message.id);
-      const earlier = this.#waiting[index];
-      if (earlier?.kind === 'events') this.#waiting[index] = gathered(earlier, message);
-      else this.#waiting.push(message);
+      let gathered = this.#waiting.find(
+        (waiting): waiting is GatheredEvents => waiting.kind === 'events' && waiting.id === message.id,
+      );
+      if (!gathered) this.#waiting.push((gathered = new GatheredEvents(message.id)));
+      gathered.add(message.events, message.dropped);
     }
     if (this.#waiting.length > MAX_WAITING_MESSAGES) {
       this.#waiting = [];
@@ -54,18 +55,35 @@ export class Outbox {
 
   #drain(): void {
     while (this.#waiting.length > 0 && this.socket.bufferedAmount < LOW_BYTES) {
-      const message = this.#waiting.shift();
-      if (message) this.#write(message);
+      const waiting = this.#waiting.shift();
+      if (waiting) this.#write(waiting.kind === 'events' ? waiting.message() : waiting);
     }
   }
 }
 
-function gathered(earlier: Events, later: Events): Events {
-  const events = [...earlier.events, ...later.events];
-  const surplus = Math.max(0, events.length - MAX_WAITING_EVENTS);
-  return {
-    ...earlier,
-    events: events.slice(surplus),
-    dropped: earlier.dropped + later.dropped + surplus,
-  };
+/** Events of one stream that wait. */
+class GatheredEvents {
+  readonly kind = 'events';
+  #events: unknown[] = [];
+  #dropped = 0;
+
+  constructor(readonly id: number) {}
+
+  add(events: readonly unknown[], dropped: number): void {
+    this.#dropped += dropped;
+    for (const event of events) this.#events.push(event);
+    // Now and then only: taking the oldest off a long list one by one would cost more than sending it.
+    if (this.#events.length > 2 * MAX_WAITING_EVENTS) this.#trim();
+  }
+
+  message(): ServerMessage {
+    this.#trim();
+    return { kind: 'events', id: this.id, events: this.#events, dropped: this.#dropped };
+  }
+
+  #trim(): void {
+    const surplus = Math.max(0, this.#events.length - MAX_WAITING_EVENTS);
+    this.#events = this.#events.slice(surplus);
+    this.#dropped += surplus;
+  }
 }
