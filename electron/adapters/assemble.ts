@@ -1,13 +1,26 @@
+import path from 'node:path';
 import type { CorePorts } from '../core/core';
 import { FabricChannelReader } from './fabric/channel-reader';
 import { FabricContractDeployer } from './fabric/contract-deployer';
+import { CommittedPolicies } from './fabric/endorsement-capacity';
 import { FabricLedgerReader } from './fabric/ledger-reader';
 import { FabricNodeReader } from './fabric/node-reader';
 import { GatewayTransactor } from './fabric/transactor';
 import { LocalNetwork } from './runtime/local-network';
 import type { NetworkLocation } from './runtime/local-network';
 import { ProcessHost } from './runtime/process-host';
+import { LogFileSearch } from './runtime/log-search';
+import { LocalNodeInspector } from './runtime/node-inspector';
+import { DiskMetricsHistory } from './metrics/disk-history';
+import { OperationsMetrics } from './metrics/operations-source';
+import { AuditFile } from './store/audit-file';
+import { homeOfNetwork } from './store/home';
+import { SettingsFile } from './store/settings-file';
+import { TransactionHistoryFile } from './store/transaction-history';
+import { KeyFileProtector } from './wallet/key-file-protector';
 import { NetworkIdentities } from './wallet/network-identities';
+import { WalletFolder } from './wallet/wallet-folder';
+import { WalletIdentities } from './wallet/wallet-identities';
 
 /** The core's ports over a network of this machine. Nothing is started; nothing is connected before its first use. */
 export async function assemblePorts(
@@ -15,15 +28,33 @@ export async function assemblePorts(
 ): Promise<{ ports: CorePorts; close: () => Promise<void> }> {
   const network = await LocalNetwork.open(location);
   const host = new ProcessHost(network);
+  const home = homeOfNetwork(location.folder);
+  const wallet = new WalletIdentities(
+    network,
+    new NetworkIdentities(network),
+    new WalletFolder(
+      path.join(home, 'wallet', location.network),
+      new KeyFileProtector(path.join(home, 'wallet', 'key')),
+    ),
+  );
   return {
     ports: {
       host,
       nodes: new FabricNodeReader(network),
       channels: new FabricChannelReader(network),
-      transactor: new GatewayTransactor(network),
+      transactor: new GatewayTransactor(network, (identity) => wallet.signer(identity)),
       ledger: new FabricLedgerReader(network),
-      identities: new NetworkIdentities(network),
+      identities: wallet,
+      wallet,
       deployer: new FabricContractDeployer(network),
+      inspector: new LocalNodeInspector(network),
+      logs: new LogFileSearch(location.folder),
+      policies: new CommittedPolicies(network),
+      metrics: new OperationsMetrics(network),
+      metricsHistory: new DiskMetricsHistory(path.join(home, 'metrics', location.network)),
+      audit: new AuditFile(path.join(home, 'audit.log')),
+      transactions: new TransactionHistoryFile(path.join(home, 'history', `${location.network}.jsonl`)),
+      settings: new SettingsFile(path.join(home, 'settings.json')),
     },
     close: () => host.close(),
   };

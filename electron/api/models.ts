@@ -133,6 +133,12 @@ export const identitySchema = z.object({
   attributes: z.record(z.string(), z.string()),
   expires: isoTime,
   fingerprint: z.string(),
+  /** `network`: made with the network; `issued` or `imported` into the wallet later. */
+  source: z.enum(['network', 'issued', 'imported']),
+  /** Why nodes will refuse it; null where nothing is known against it. */
+  problem: z.string().nullable(),
+  /** Channels its organization is a member of. */
+  channels: z.array(z.string()),
 });
 export type Identity = z.infer<typeof identitySchema>;
 

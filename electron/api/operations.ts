@@ -1,47 +1,14 @@
 import { z } from 'zod';
+import { consoleOperations, contractCallSchema as call } from './console-operations';
 import * as model from './models';
+import { define } from './operation-definition';
 
-/** Console roles, lowest first: each includes the ones before it. */
-export const roles = ['viewer', 'operator', 'admin'] as const;
-export type Role = (typeof roles)[number];
-
-/**
- * `query` changes nothing, `command` changes something and answers when it is done, `task` answers at once with
- * a task id and goes on (topic `task`).
- */
-export type OperationKind = 'query' | 'command' | 'task';
-
-interface OperationDefinition<K extends OperationKind, Q extends z.ZodType, R extends z.ZodType> {
-  readonly kind: K;
-  readonly role: Role;
-  readonly request: Q;
-  /** For a task: the shape of its result. */
-  readonly reply: R;
-}
-
-const define = <K extends OperationKind, Q extends z.ZodType, R extends z.ZodType>(
-  kind: K,
-  role: Role,
-  request: Q,
-  reply: R,
-): OperationDefinition<K, Q, R> => ({ kind, role, request, reply });
+export { roles } from './operation-definition';
+export type { OperationKind, Role } from './operation-definition';
 
 const nothing = z.strictObject({});
 const onNode = z.strictObject({ node: z.string() });
 const onChannel = z.strictObject({ channel: z.string() });
-const call = z.strictObject({
-  /** ORG/NAME, organization in any case. */
-  as: z.string(),
-  channel: z.string(),
-  contract: z.string(),
-  function: z.string(),
-  args: z.array(z.string()),
-  /** Transient data, UTF-8 values. */
-  transient: z.record(z.string(), z.string()).optional(),
-  /** MSP ids that must endorse; default: whatever the policy needs. */
-  endorsingOrganizations: z.array(z.string()).optional(),
-});
-
 /** The one contract between whoever shows something and the core. */
 export const operations = {
   'network.up': define(
@@ -112,6 +79,7 @@ export const operations = {
   'demo.run': define('task', 'operator', nothing, z.strictObject({ steps: z.int(), durationMs: z.number() })),
   'task.list': define('query', 'viewer', nothing, z.array(model.taskSchema)),
   'task.cancel': define('command', 'operator', z.strictObject({ task: z.string() }), nothing),
+  ...consoleOperations,
 } as const;
 
 export type Operations = typeof operations;

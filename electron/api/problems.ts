@@ -13,6 +13,8 @@ export const problemCodes = [
   'UNKNOWN_CHANNEL',
   'UNKNOWN_CONTRACT',
   'UNKNOWN_IDENTITY',
+  'UNKNOWN_ORGANIZATION',
+  'IDENTITY_EXISTS',
   'CANCELLED',
   // the network as a whole
   'TOPOLOGY_INVALID',
@@ -26,6 +28,7 @@ export const problemCodes = [
   'NODE_FAILED',
   'NODE_UNAVAILABLE',
   'CERTIFICATE_INVALID',
+  'KEY_UNUSABLE',
   'LEDGER_DAMAGED',
   'BRING_UP_FAILED',
   // transactions

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { taskSchema } from './models';
+import { networkStatusSchema, taskSchema } from './models';
 
 /** Streams. A subscriber first receives the present state, then each change. */
 export const topics = {
@@ -14,6 +14,11 @@ export const topics = {
     }),
     event: z.strictObject({ line: z.string() }),
   },
+  /**
+   * The network as it stands, each time something in it changes: within a second where a node started or ended,
+   * otherwise at most every two seconds.
+   */
+  'network.status': { parameters: z.strictObject({}), event: networkStatusSchema },
 } as const;
 
 export type Topics = typeof topics;

@@ -281,6 +281,50 @@ describe.each(Object.entries(transports))('a client %s', (_name, open) => {
       expect(lines.at(-1)).toBe('line 4999');
     }));
 
+  test('shows the network as it changes', () =>
+    using(async (client, { host }) => {
+      const states: (string | undefined)[] = [];
+      const seen = new Promise<void>((resolve) => {
+        const stream = client.subscribe('network.status', {}, (events) => {
+          states.push(...events.map(({ nodes }) => nodes[0]?.state));
+          if (states.length === 1) void host.start('orderer.test');
+          if (states.at(-1) === 'running') stream.close();
+        });
+        void stream.ended.then(() => resolve());
+      });
+      await seen;
+      expect([states[0], states.at(-1)]).toEqual(['stopped', 'running']);
+    }));
+
+  test('keeps settings, and refuses what is none', () =>
+    using(async (client) => {
+      expect(await client.call('settings.set', { theme: 'dark' })).toMatchObject({ ok: true });
+      expect(await client.call('settings.get', {})).toMatchObject({
+        ok: true,
+        value: { theme: 'dark', density: 'comfortable' },
+      });
+      expect(await client.call('settings.set', { theme: 'pink' } as never)).toMatchObject({
+        ok: false,
+        problem: { code: 'BAD_REQUEST' },
+      });
+    }));
+
+  test('lets a viewer look and not act', () =>
+    using(async (client) => {
+      expect((await client.call('metrics.catalogue', {})).ok).toBe(true);
+      expect((await client.call('metrics.series', { names: ['height'] })).ok).toBe(true);
+      const forbidden = [
+        client.call('settings.set', { theme: 'dark' }),
+        client.call('audit.list', {}),
+        client.call('transaction.history', {}),
+        client.call('node.setLogLevel', { node: 'orderer.test', spec: 'debug' }),
+        client.call('identity.remove', { identity: 'Alpha/operator' }),
+      ];
+      for (const outcome of await Promise.all(forbidden)) {
+        expect(outcome).toMatchObject({ ok: false, problem: { code: 'ROLE_TOO_LOW' } });
+      }
+    }, 'viewer'));
+
   test('ends a stream that goes on when it is closed', () =>
     using(async (client) => {
       const ended = await new Promise((resolve) => {

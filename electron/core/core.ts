@@ -1,5 +1,7 @@
+import os from 'node:os';
 import type { ConsoleClient } from '../api/client';
 import type { Role } from '../api/operations';
+import { consoleHandlers } from './console-handlers';
 import { Dispatcher } from './dispatcher';
 import type { Handlers } from './dispatcher';
 import type {
@@ -10,12 +12,22 @@ import type {
   NodeReader,
   Transactor,
 } from './ports/fabric';
+import type { MetricsHistory, MetricsSource } from './ports/metrics';
 import type { NetworkHost } from './ports/network-host';
+import type { EndorsementPolicies, LogSearcher, NodeInspector } from './ports/node-inspection';
+import type { AuditLog, SettingsStore, TransactionHistory } from './ports/records';
+import type { Wallet } from './ports/wallet';
 import { problem } from './problem';
 import { ContractsService } from './services/contracts';
 import { runDemo } from './services/demo';
 import { NetworkLifecycle } from './services/lifecycle';
+import { LiveStatus } from './services/live-status';
+import { MetricSeriesService } from './services/metric-series';
+import { MetricsRecorder } from './services/metrics-recorder';
 import { verifyMoney } from './services/money';
+import { NodeDetailService } from './services/node-details';
+import { NodeImpactService } from './services/node-impact';
+import { TransactionsService } from './services/transactions';
 import { NetworkStatusService, requireChannel, requireNode } from './services/network-status';
 import { requireIdentity } from './services/identities';
 import { Session } from './session';
@@ -31,10 +43,22 @@ export interface CorePorts {
   readonly ledger: LedgerReader;
   readonly identities: IdentityStore;
   readonly deployer: ContractDeployer;
+  readonly wallet: Wallet;
+  readonly inspector: NodeInspector;
+  readonly logs: LogSearcher;
+  readonly policies: EndorsementPolicies;
+  readonly metrics: MetricsSource;
+  readonly metricsHistory: MetricsHistory;
+  readonly audit: AuditLog;
+  readonly transactions: TransactionHistory;
+  readonly settings: SettingsStore;
 }
 
 export interface Core {
-  openSession(role: Role): ConsoleClient;
+  /** @param user who is signed in, for the audit log; default: whoever runs this process */
+  openSession(role: Role, user?: string): ConsoleClient;
+  /** Ends what goes on by itself: readings of metrics, log levels that wait to go back. */
+  close(): void;
 }
 
 /** What the owner of the core wants to hear. */
@@ -44,22 +68,52 @@ export interface CoreEvents {
 }
 
 export function createCore(ports: CorePorts, events: CoreEvents): Core {
+  const { host } = ports;
   const tasks = new TaskRegistry();
-  const dispatcher = new Dispatcher(createHandlers(ports, events, tasks), tasks);
+  const status = new NetworkStatusService(host, ports.nodes, ports.channels);
+  const live = new LiveStatus(host, () => status.status());
+  const details = new NodeDetailService(host, status, ports.inspector, ports.logs);
+  const recorder = new MetricsRecorder(host, ports.metrics, ports.metricsHistory, report);
+  recorder.start();
+  const handlers = createHandlers(ports, events, { tasks, status, details });
+  const dispatcher = new Dispatcher(handlers, tasks, ports.audit, () => live.poke());
   const hub = new TopicHub({
     task: ({ task }, signal) => tasks.watch(task, signal),
     'node.logs': async function* ({ node, follow, tail }, signal) {
-      const { name } = requireNode(ports.host.declared(), node);
-      for await (const line of ports.host.logs(name, { follow, tail }, signal)) yield { line };
+      const { name } = requireNode(host.declared(), node);
+      for await (const line of host.logs(name, { follow, tail }, signal)) yield { line };
     },
+    'network.status': (_parameters, signal) => live.watch(signal),
   });
-  return { openSession: (role) => new Session(dispatcher, hub, role) };
+  return {
+    openSession: (role, user = os.userInfo().username) => new Session(dispatcher, hub, role, user),
+    close: () => {
+      recorder.close();
+      details.close();
+    },
+  };
 }
 
-function createHandlers(ports: CorePorts, events: CoreEvents, tasks: TaskRegistry): Handlers {
+/** What fails beside what was asked for: said where the supervisor's own log is, and never the caller's problem. */
+function report(error: unknown): void {
+  process.emitWarning(error instanceof Error ? error : new Error(String(error)));
+}
+
+interface Shared {
+  readonly tasks: TaskRegistry;
+  readonly status: NetworkStatusService;
+  readonly details: NodeDetailService;
+}
+
+function createHandlers(ports: CorePorts, events: CoreEvents, { tasks, status, details }: Shared): Handlers {
   const { host } = ports;
-  const status = new NetworkStatusService(host, ports.nodes, ports.channels);
   const contracts = new ContractsService(host, ports.channels);
+  const explained: Transactor = {
+    evaluate: (call, signal) => contracts.explained(call, () => ports.transactor.evaluate(call, signal)),
+    submit: (call, signal, onStage) =>
+      contracts.explained(call, () => ports.transactor.submit(call, signal, onStage)),
+  };
+  const transactions = new TransactionsService(explained, ports.transactions, report);
   const lifecycle = new NetworkLifecycle(host);
   const changeNode = async (name: string, change: (node: string) => Promise<void>) => {
     const node = requireNode(host.declared(), name);
@@ -142,13 +196,13 @@ function createHandlers(ports: CorePorts, events: CoreEvents, tasks: TaskRegistr
       const { id } = await requireIdentity(ports.identities, call.as);
       requireChannel(host.declared(), call.channel);
       await running();
-      return contracts.explained(call, () => ports.transactor.evaluate({ ...call, as: id }, signal));
+      return transactions.evaluate({ ...call, as: id }, signal);
     },
     'transaction.submit': async (call, { signal }) => {
       const { id } = await requireIdentity(ports.identities, call.as);
       requireChannel(host.declared(), call.channel);
       await running();
-      return contracts.explained(call, () => ports.transactor.submit({ ...call, as: id }, signal));
+      return transactions.submit({ ...call, as: id }, signal);
     },
     'ledger.blocks': async ({ channel, from, to }) => {
       requireChannel(host.declared(), channel);
@@ -176,5 +230,13 @@ function createHandlers(ports: CorePorts, events: CoreEvents, tasks: TaskRegistr
       tasks.cancel(task);
       return Promise.resolve({});
     },
+    ...consoleHandlers({
+      ...ports,
+      details,
+      transactions,
+      metrics: new MetricSeriesService(host, ports.metricsHistory),
+      impact: new NodeImpactService(host, ports.policies),
+      requireRunning: running,
+    }),
   };
 }

@@ -2,11 +2,16 @@ import { z } from 'zod';
 import { isOperationName, operations, roles } from '../api/operations';
 import type { OperationName, ReplyOf, ResultOf, Role } from '../api/operations';
 import type { Outcome } from '../api/problems';
+import { audit } from './audit';
+import type { Audited } from './audit';
+import type { AuditLog } from './ports/records';
 import { problem, toProblem } from './problem';
 import type { TaskProgress, TaskRegistry } from './tasks';
 
 export interface CallContext {
   readonly role: Role;
+  /** Who is signed in, for the audit log. */
+  readonly user: string;
   readonly signal: AbortSignal;
 }
 
@@ -32,6 +37,9 @@ export class Dispatcher {
   constructor(
     private readonly handlers: Handlers,
     private readonly tasks: TaskRegistry,
+    private readonly log: AuditLog,
+    /** Told after everything that may have changed something. */
+    private readonly changed: () => void = () => undefined,
   ) {}
 
   async dispatch<N extends OperationName>(
@@ -39,15 +47,33 @@ export class Dispatcher {
     request: unknown,
     context: CallContext,
   ): Promise<Outcome<ReplyOf<N>>> {
+    const began = performance.now();
+    // Queries change nothing. Of a task, start and end are recorded.
+    const recorded = isOperationName(name) && operations[name].kind !== 'query' ? name : undefined;
+    const record = async (outcome: Audited['outcome'], task: string | null) => {
+      if (!recorded) return;
+      const { role, user } = context;
+      const durationMs = performance.now() - began;
+      await audit(this.log, { user, role, operation: recorded, request, task, durationMs, outcome });
+      this.changed();
+    };
     try {
-      const value = await this.#run(name, request, context);
+      const value = await this.#run(name, request, context, record);
+      if (recorded && operations[recorded].kind !== 'task') await record({ value }, null);
       return { ok: true, value: value as ReplyOf<N> };
     } catch (error) {
-      return { ok: false, problem: toProblem(error) };
+      const told = toProblem(error);
+      await record({ problem: told }, null);
+      return { ok: false, problem: told };
     }
   }
 
-  async #run(name: string, request: unknown, context: CallContext): Promise<unknown> {
+  async #run(
+    name: string,
+    request: unknown,
+    context: CallContext,
+    record: (outcome: Audited['outcome'], task: string | null) => Promise<void>,
+  ): Promise<unknown> {
     if (!isOperationName(name)) {
       throw problem('UNKNOWN_OPERATION', {
         title: `There is no operation ${JSON.stringify(name)}.`,
@@ -73,9 +99,17 @@ export class Dispatcher {
     context.signal.throwIfAborted();
     const handler = this.handlers[name] as AnyHandler;
     if (operation.kind !== 'task') return handler(parsed.data, context, noProgress);
-    const task = this.tasks.start(name, name, (progress, signal) =>
-      handler(parsed.data, { ...context, signal }, progress),
-    );
+    const task = this.tasks.start(name, name, async (progress, signal, id) => {
+      await record('STARTED', id);
+      try {
+        const value = await handler(parsed.data, { ...context, signal }, progress);
+        await record({ value }, id);
+        return value;
+      } catch (error) {
+        await record({ problem: toProblem(error) }, id);
+        throw error;
+      }
+    });
     return { task };
   }
 }

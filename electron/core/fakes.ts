@@ -1,5 +1,6 @@
 import type { CorePorts } from './core';
-import type { DeclaredNetwork, NetworkHost, NodeProcess } from './ports/network-host';
+import type { DeclaredNetwork, NetworkHost, NodeProcess, NodeProcessChange } from './ports/network-host';
+import { memoryAudit, memoryMetrics, memorySettings, memoryTransactions } from './fake-records';
 import { problem } from './problem';
 
 /** Stand-ins for the outside, for tests of the core: a network of one orderer and two peers that exists in memory. */
@@ -60,6 +61,7 @@ export const declared: DeclaredNetwork = {
 
 export class FakeHost implements NetworkHost {
   readonly #running = new Set<string>();
+  readonly #listeners = new Set<(change: NodeProcessChange) => void>();
   /** Lines that `logs` yields before it waits for the signal. */
   logLines: string[] = ['one', 'two'];
   /** Replaces what `up` does after its first step. */
@@ -70,7 +72,7 @@ export class FakeHost implements NetworkHost {
 
   async up(...[, progress, signal]: Parameters<NetworkHost['up']>): Promise<void> {
     await progress.step('Start nodes', () => {
-      for (const node of declared.nodes) this.#running.add(node.name);
+      for (const node of declared.nodes) this.#set(node.name, 'running');
       return Promise.resolve();
     });
     await progress.step('Join channels', () => this.duringUp(signal));
@@ -98,9 +100,20 @@ export class FakeHost implements NetworkHost {
     );
   }
 
-  start = (node: string) => Promise.resolve(void this.#running.add(node));
-  stop = (node: string) => Promise.resolve(void this.#running.delete(node));
-  kill = (node: string) => Promise.resolve(void this.#running.delete(node));
+  onChange(listener: (change: NodeProcessChange) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  start = (node: string) => Promise.resolve(this.#set(node, 'running'));
+  stop = (node: string) => Promise.resolve(this.#set(node, 'stopped'));
+  kill = (node: string) => Promise.resolve(this.#set(node, 'exited'));
+
+  #set(node: string, state: 'running' | 'stopped' | 'exited'): void {
+    if (state === 'running') this.#running.add(node);
+    else this.#running.delete(node);
+    for (const listener of this.#listeners) listener({ node, state, reason: '' });
+  }
 
   async *logs(
     _node: string,
@@ -156,12 +169,24 @@ export function fakePorts(overrides: Partial<CorePorts> = {}): CorePorts & { hos
             attributes: {},
             expires: '2036-01-01T00:00:00.000Z',
             fingerprint: '00',
+            source: 'network',
+            problem: null,
+            channels: ['goods-channel'],
           },
         ]),
       environment: (identity) => Promise.resolve({ WHO: identity }),
       profile: notUsed,
     },
     deployer: { deploy: notUsed },
+    wallet: { import: notUsed, issue: notUsed, certificate: notUsed, remove: notUsed },
+    inspector: { facts: notUsed, logSpec: notUsed, setLogSpec: notUsed },
+    logs: { search: notUsed },
+    policies: { of: notUsed },
+    metrics: { read: notUsed },
+    metricsHistory: memoryMetrics(),
+    audit: memoryAudit(),
+    transactions: memoryTransactions(),
+    settings: memorySettings(),
     ...overrides,
     host,
   };

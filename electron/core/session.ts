@@ -14,6 +14,8 @@ export class Session implements ConsoleClient {
     private readonly dispatcher: Dispatcher,
     private readonly hub: TopicHub,
     private readonly role: Role,
+    /** Who is signed in, for the audit log. */
+    private readonly user: string,
   ) {}
 
   async call<N extends OperationName>(
@@ -29,7 +31,10 @@ export class Session implements ConsoleClient {
         once: true,
       });
     });
-    return Promise.race([this.dispatcher.dispatch<N>(name, request, { role: this.role, signal }), aborted]);
+    return Promise.race([
+      this.dispatcher.dispatch<N>(name, request, { role: this.role, user: this.user, signal }),
+      aborted,
+    ]);
   }
 
   subscribe<N extends TopicName>(

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import type { TaskModel } from '../api/models';
-import { cancelled, problem, toProblem } from './problem';
+import { cancelled, problem, ProblemError, toProblem } from './problem';
 
 const LOG_TAIL = 200;
 const REMEMBERED = 100;
@@ -36,7 +36,7 @@ export class TaskRegistry {
   start(
     operation: string,
     title: string,
-    work: (progress: TaskProgress, signal: AbortSignal) => Promise<unknown>,
+    work: (progress: TaskProgress, signal: AbortSignal, id: string) => Promise<unknown>,
   ): string {
     const id = randomUUID();
     const running: Running = {
@@ -60,11 +60,13 @@ export class TaskRegistry {
     this.#tasks.set(id, running);
     this.#forgetOldest();
     const origin = performance.now();
-    void work(this.#progressOf(running, origin), running.abort.signal).then(
+    void work(this.#progressOf(running, origin), running.abort.signal, id).then(
       (result) =>
         this.#change(running, { state: 'done', result: result ?? null, finished: new Date().toISOString() }),
       (error: unknown) => {
-        const failure = running.abort.signal.aborted ? cancelled().problem : toProblem(error);
+        // A submit that was given up may have been written all the same, and "cancelled" would not say so.
+        const unknown = error instanceof ProblemError && error.problem.code === 'COMMIT_UNKNOWN';
+        const failure = running.abort.signal.aborted && !unknown ? cancelled().problem : toProblem(error);
         this.#change(running, {
           state: failure.code === 'CANCELLED' ? 'cancelled' : 'failed',
           problem: failure,

@@ -11,7 +11,7 @@ export interface CoreLocation {
   readonly anyTopology?: boolean;
 }
 
-export interface LocalCore extends Core {
+export interface LocalCore extends Omit<Core, 'close'> {
   /** Resolves when the network was taken down through this core. */
   readonly down: Promise<void>;
   close(): Promise<void>;
@@ -23,5 +23,12 @@ export async function openLocalCore(location: CoreLocation): Promise<LocalCore> 
   let tookDown: () => void = () => undefined;
   const down = new Promise<void>((resolve) => (tookDown = resolve));
   const core = createCore(ports, { networkDown: tookDown });
-  return { ...core, down, close };
+  return {
+    ...core,
+    down,
+    close: async () => {
+      core.close();
+      await close();
+    },
+  };
 }

@@ -1,6 +1,7 @@
-import type { SubmitOutcome } from '../../../network/gateway/transaction';
+import type { SubmitOutcome, SubmitProgress } from '../../../network/gateway/transaction';
+import type { Signer } from '../../../network/protocol/signing';
 import type { TransactionResult } from '../../api/models';
-import type { ContractCall, Transactor } from '../../core/ports/fabric';
+import type { ContractCall, SubmitStage, Transactor } from '../../core/ports/fabric';
 import { problem } from '../../core/problem';
 import type { ProblemError } from '../../core/problem';
 import type { LocalNetwork } from '../runtime/local-network';
@@ -9,7 +10,10 @@ import { explainValidationCode } from './validation-words';
 
 /** Runs contract functions through the gateway as an identity of the wallet. */
 export class GatewayTransactor implements Transactor {
-  constructor(private readonly network: LocalNetwork) {}
+  constructor(
+    private readonly network: LocalNetwork,
+    private readonly signerOf: (identity: string) => Promise<Signer>,
+  ) {}
 
   evaluate(call: ContractCall, signal: AbortSignal): Promise<{ result: unknown; durationMs: number }> {
     return translated(async () => {
@@ -19,10 +23,17 @@ export class GatewayTransactor implements Transactor {
     });
   }
 
-  submit(call: ContractCall, signal: AbortSignal): Promise<TransactionResult> {
+  submit(
+    call: ContractCall,
+    signal: AbortSignal,
+    onStage?: (stage: SubmitStage) => void,
+  ): Promise<TransactionResult> {
     return translated(async () => {
       const { transactions, signer } = await this.#actingAs(call.as);
-      const outcome = await transactions.submit(signer, gatewayCall(call), { signal });
+      const outcome = await transactions.submit(signer, gatewayCall(call), {
+        signal,
+        onProgress: ({ stage, transactionId }: SubmitProgress) => onStage?.({ done: stage, transactionId }),
+      });
       if (outcome.outcome !== 'valid') throw outcomeProblem(outcome, call);
       return {
         transactionId: outcome.transactionId,
@@ -36,9 +47,8 @@ export class GatewayTransactor implements Transactor {
   }
 
   async #actingAs(identity: string) {
-    const { directory, transactions } = await this.network.clients();
-    const [organization = '', name = ''] = identity.split('/');
-    return { transactions, signer: await directory.signer(organization, name) };
+    const { transactions } = await this.network.clients();
+    return { transactions, signer: await this.signerOf(identity) };
   }
 }
 

@@ -8,7 +8,7 @@ import { openProcessNetwork } from '../../../network/runtime/process/open-networ
 import { endLeftovers } from '../../../network/runtime/process/process-runtime';
 import { nodes } from '../../../network/topology/views';
 import type { RuntimeName } from '../../api/models';
-import type { NetworkHost, NodeProcess, UpOptions } from '../../core/ports/network-host';
+import type { NetworkHost, NodeProcess, NodeProcessChange, UpOptions } from '../../core/ports/network-host';
 import { problem } from '../../core/problem';
 import { requireNode } from '../../core/services/network-status';
 import type { TaskProgress } from '../../core/tasks';
@@ -20,6 +20,7 @@ const OWN_FILES = ['supervisor.lock', 'supervisor.sock'];
 
 /** The network as processes of this machine: embedded nodes, genuine ones, or both. */
 export class ProcessHost implements NetworkHost {
+  readonly #listeners = new Set<(change: NodeProcessChange) => void>();
   #opened: { readonly runtime: NetworkRuntime; readonly genuine: ReadonlySet<string> } | undefined;
 
   constructor(private readonly network: LocalNetwork) {}
@@ -100,6 +101,11 @@ export class ProcessHost implements NetworkHost {
     );
   }
 
+  onChange(listener: (change: NodeProcessChange) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
   start = (node: string) => this.#onNode((runtime) => runtime.start(node));
   stop = (node: string) => this.#onNode((runtime) => runtime.stop(node));
   kill = (node: string) => this.#onNode((runtime) => runtime.kill(node));
@@ -155,6 +161,17 @@ export class ProcessHost implements NetworkHost {
     for (const note of notes) progress.log(note);
     await this.network.disconnect();
     this.#opened = { runtime, genuine };
+    runtime.onChange(({ node, status }) => this.#changed(node, status));
+    // Nodes that an earlier supervisor left running are news here.
+    for (const { name } of runtime.nodes()) {
+      const status = await runtime.state(name);
+      if (status.state === 'running') this.#changed(name, status);
+    }
+  }
+
+  #changed(node: string, status: NodeStatus): void {
+    const change = { node, state: status.state, reason: reasonOf(status) };
+    for (const listener of this.#listeners) listener(change);
   }
 
   /** Which nodes run the genuine program: as asked for, else as their data says. */

@@ -34,3 +34,9 @@ export async function prepareFolder(folder: string): Promise<void> {
 }
 
 export const networkFolder = (home: string, network: string): string => path.join(home, 'networks', network);
+
+/** CITYFLOW_HOME of a network's folder; the folder itself where it lies somewhere else. */
+export function homeOfNetwork(folder: string): string {
+  const parent = path.dirname(folder);
+  return path.basename(parent) === 'networks' ? path.dirname(parent) : folder;
+}

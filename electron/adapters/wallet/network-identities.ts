@@ -1,6 +1,4 @@
-import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { certificateAttributes } from '../../../network/artifacts/attributes';
 import type { UserPaths } from '../../../network/artifacts/paths';
 import { writeGenuineConfiguration } from '../../../network/runtime/process/genuine-configuration';
 import type { Topology } from '../../../network/topology/schema';
@@ -9,9 +7,7 @@ import type { Identity } from '../../api/models';
 import type { IdentityStore } from '../../core/ports/fabric';
 import { problem } from '../../core/problem';
 import type { LocalNetwork } from '../runtime/local-network';
-
-/** Fabric's own attributes, of no use to a person. */
-const ENROLLMENT_PREFIX = 'hf.';
+import { describeIdentity } from './describe-identity';
 
 /** The identities issued with the network's material. */
 export class NetworkIdentities implements IdentityStore {
@@ -19,8 +15,27 @@ export class NetworkIdentities implements IdentityStore {
 
   async list(): Promise<Identity[]> {
     const users = this.network.material.organizations.flatMap((organization) => organization.users);
-    const identities = await Promise.all(users.map(describe));
-    return identities.flatMap((identity) => identity ?? []);
+    const identities = await Promise.all(
+      users.map(async (user) => {
+        const pem = await certificateOf(user);
+        const { organization, mspId, name } = user;
+        return pem === undefined
+          ? []
+          : [describeIdentity(this.network.topology, { organization, mspId, name, source: 'network' }, pem)];
+      }),
+    );
+    return identities.flat();
+  }
+
+  /** PEM. Throws NETWORK_NOT_RUNNING before the certificate has been issued. */
+  async certificate(identity: string): Promise<string> {
+    const [organization = '', name = ''] = identity.split('/');
+    const pem = await certificateOf(this.network.material.user(organization, name));
+    if (pem !== undefined) return pem;
+    throw problem('NETWORK_NOT_RUNNING', {
+      title: `${identity} has no certificate yet.`,
+      hint: 'Start the network once: it issues certificates first.',
+    });
   }
 
   async environment(identity: string): Promise<Record<string, string>> {
@@ -113,26 +128,11 @@ function requirePeerOrganization(topology: Topology, name: string) {
 }
 
 /** Undefined before the certificate has been issued. */
-async function describe(user: UserPaths): Promise<Identity | undefined> {
-  let pem: string;
+async function certificateOf(user: UserPaths): Promise<string | undefined> {
   try {
-    pem = await readFile(user.certificate, 'utf8');
+    return await readFile(user.certificate, 'utf8');
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw error;
   }
-  const certificate = new X509Certificate(pem);
-  const attributes = Object.entries(certificateAttributes(pem)).filter(
-    ([name]) => !name.startsWith(ENROLLMENT_PREFIX),
-  );
-  return {
-    id: `${user.organization}/${user.name}`,
-    organization: user.organization,
-    mspId: user.mspId,
-    name: user.name,
-    role: user.role,
-    attributes: Object.fromEntries(attributes),
-    expires: new Date(certificate.validTo).toISOString(),
-    fingerprint: certificate.fingerprint256,
-  };
 }

@@ -45,11 +45,21 @@ export interface ContractCall {
   readonly endorsingOrganizations?: readonly string[] | undefined;
 }
 
+/** What a submit has got to; the transaction id is known before anything is sent. */
+export interface SubmitStage {
+  readonly done: 'proposed' | 'endorsed' | 'submitted';
+  readonly transactionId: string;
+}
+
 /** Runs contract functions as an identity of the wallet. Throws ProblemError. */
 export interface Transactor {
   evaluate(call: ContractCall, signal: AbortSignal): Promise<{ result: unknown; durationMs: number }>;
   /** Throws TRANSACTION_INVALID when it was ordered and invalidated, COMMIT_UNKNOWN when its status is not known. */
-  submit(call: ContractCall, signal: AbortSignal): Promise<TransactionResult>;
+  submit(
+    call: ContractCall,
+    signal: AbortSignal,
+    onStage?: (stage: SubmitStage) => void,
+  ): Promise<TransactionResult>;
 }
 
 export interface LedgerReader {

@@ -41,6 +41,13 @@ export interface NodeProcess {
   readonly residentBytes: number | null;
 }
 
+export interface NodeProcessChange {
+  readonly node: string;
+  readonly state: NodeState;
+  /** As of NodeProcess. */
+  readonly reason: string;
+}
+
 export interface UpOptions {
   readonly runtime: RuntimeName | undefined;
   readonly native: readonly string[];
@@ -58,6 +65,8 @@ export interface NetworkHost {
   /** Deletes the network's data, keys included; answers the folders deleted. Nodes must be stopped. */
   purge(): Promise<string[]>;
   processes(): Promise<readonly NodeProcess[]>;
+  /** Calls the listener with each start and end of a node; returns the function that ends it. */
+  onChange(listener: (change: NodeProcessChange) => void): () => void;
   start(node: string): Promise<void>;
   stop(node: string): Promise<void>;
   kill(node: string): Promise<void>;

@@ -1,0 +1,106 @@
+import { appendFile, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { seriesKey } from '../../core/ports/metrics';
+import type { MetricsFrame, NodeColumns } from '../../core/ports/metrics';
+import { DiskMetricsHistory } from './disk-history';
+import { FrameFile } from './frame-file';
+
+let folder = '';
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), 'cityflow-metrics-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const height = seriesKey('height', { channel: 'one' });
+const fineFile = () => path.join(folder, 'every-5-seconds.jsonl');
+
+const frame = (at: number, values: Record<string, number> = { [height]: at / 5_000 }): MetricsFrame => ({
+  at,
+  nodes: new Map([['peer', { startedAt: 7, values: new Map(Object.entries(values)) }]]),
+});
+
+const heightsOf = (nodes: ReadonlyMap<string, NodeColumns>) =>
+  nodes.get('peer')?.frames.map(({ at, values }) => [at, values[0]]);
+
+async function fill(history: DiskMetricsHistory, from: number, count: number): Promise<void> {
+  for (let index = 0; index < count; index++) await history.append(frame((from + index) * 5_000));
+}
+
+async function framesOf(file: FrameFile): Promise<MetricsFrame[]> {
+  const frames: MetricsFrame[] = [];
+  for await (const one of file.read()) frames.push(one);
+  return frames;
+}
+
+test('another process goes on where one ended', async () => {
+  await fill(new DiskMetricsHistory(folder), 1, 3);
+  const next = new DiskMetricsHistory(folder);
+  await fill(next, 4, 1);
+  const { everyMs, nodes } = await new DiskMetricsHistory(folder).frames(0, 60_000);
+  expect(everyMs).toBe(5_000);
+  expect(heightsOf(nodes)).toEqual([
+    [5_000, 1],
+    [10_000, 2],
+    [15_000, 3],
+    [20_000, 4],
+  ]);
+});
+
+test('a line that a kill cut off is dropped, and what follows is whole', async () => {
+  await fill(new DiskMetricsHistory(folder), 1, 2);
+  await appendFile(fineFile(), '{"at":15000,"nodes":{"pe');
+  const next = new DiskMetricsHistory(folder);
+  await fill(next, 4, 1);
+  expect(heightsOf((await new DiskMetricsHistory(folder).frames(0, 60_000)).nodes)).toEqual([
+    [5_000, 1],
+    [10_000, 2],
+    [20_000, 4],
+  ]);
+});
+
+test('a file that is damaged within keeps what stands before, and a new one is begun', async () => {
+  const file = new FrameFile(fineFile(), 100);
+  for (const at of [1, 2, 3]) await file.append(frame(at));
+  const lines = (await readFile(fineFile(), 'utf8')).split('\n');
+  await writeFile(fineFile(), [lines[0], 'garbage', lines[2], ''].join('\n'));
+  const next = new FrameFile(fineFile(), 100);
+  await next.append(frame(4));
+  expect((await framesOf(new FrameFile(fineFile(), 100))).map(({ at }) => at)).toEqual([1, 4]);
+});
+
+test('only what changed is written, and what vanished is absent again', async () => {
+  const file = new FrameFile(fineFile(), 100);
+  await file.append(frame(1, { a: 1, b: 2 }));
+  await file.append(frame(2, { a: 1, b: 3 }));
+  await file.append(frame(3, { a: 1 }));
+  const lines = (await readFile(fineFile(), 'utf8')).trim().split('\n');
+  expect(JSON.parse(lines[1] ?? '')).toEqual({ at: 2, nodes: { peer: { started: 7, changed: [1, 3] } } });
+  const frames = await framesOf(new FrameFile(fineFile(), 100));
+  expect(frames.map(({ nodes }) => Object.fromEntries(nodes.get('peer')?.values ?? []))).toEqual([
+    { a: 1, b: 2 },
+    { a: 1, b: 3 },
+    { a: 1 },
+  ]);
+});
+
+test('the space it takes is bounded', async () => {
+  const file = new FrameFile(fineFile(), 10);
+  for (let at = 1; at <= 95; at++) await file.append(frame(at));
+  expect((await readdir(folder)).sort()).toEqual(['every-5-seconds.jsonl', 'every-5-seconds.jsonl.1']);
+  const kept = (await framesOf(new FrameFile(fineFile(), 10))).map(({ at }) => at);
+  expect(kept).toEqual([81, 82, 83, 84, 85, 86, 87, 88, 89, 90, 91, 92, 93, 94, 95]);
+  expect((await stat(fineFile())).mode & 0o077).toBe(0);
+});
+
+test('a range of hours is answered in steps of a minute, over a restart too', async () => {
+  const history = new DiskMetricsHistory(folder);
+  await fill(history, 0, 12 * 60 + 400);
+  const hours = await new DiskMetricsHistory(folder).frames(0, 12 * 60 * 10_000);
+  expect(hours.everyMs).toBe(60_000);
+  const times = hours.nodes.get('peer')?.frames.map(({ at }) => at) ?? [];
+  expect(times.slice(0, 3)).toEqual([0, 60_000, 120_000]);
+  const minutes = await history.frames(5_000_000, 5_600_000);
+  expect(minutes.everyMs).toBe(5_000);
+});

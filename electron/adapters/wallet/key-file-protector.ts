@@ -1,0 +1,81 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { chmod, mkdir, open, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { KeyProtector } from '../../core/ports/wallet';
+import { problem } from '../../core/problem';
+import { isMissing } from '../store/json-lines-file';
+
+const KEY_BYTES = 32;
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+
+/**
+ * AES-256-GCM under a key in a file that only its owner may read. It keeps keys out of copies of the wallet and its
+ * backups, not from whoever can read this file: the desktop shell's keychain does better.
+ */
+export class KeyFileProtector implements KeyProtector {
+  #key: Promise<Buffer> | undefined;
+
+  constructor(private readonly file: string) {}
+
+  async seal(secret: Uint8Array, context: string): Promise<string> {
+    const nonce = randomBytes(NONCE_BYTES);
+    const cipher = createCipheriv('aes-256-gcm', await this.#loaded('create'), nonce);
+    cipher.setAAD(Buffer.from(context, 'utf8'));
+    const sealed = Buffer.concat([cipher.update(secret), cipher.final()]);
+    return Buffer.concat([nonce, cipher.getAuthTag(), sealed]).toString('base64');
+  }
+
+  async open(sealed: string, context: string): Promise<Uint8Array> {
+    const bytes = Buffer.from(sealed, 'base64');
+    try {
+      const key = await this.#loaded('keep');
+      const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, NONCE_BYTES), {
+        authTagLength: TAG_BYTES,
+      });
+      decipher.setAAD(Buffer.from(context, 'utf8'));
+      decipher.setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
+      const rest = bytes.subarray(NONCE_BYTES + TAG_BYTES);
+      return Buffer.concat([decipher.update(rest), decipher.final()]);
+    } catch (error) {
+      throw problem('KEY_UNUSABLE', {
+        title: 'The private key of this identity cannot be decrypted.',
+        detail: `It was encrypted with another key than the one in ${this.file}, or one of the two was changed.`,
+        hint: 'Put the key file back from a backup, or remove the identity and import it again.',
+        cause: error,
+      });
+    }
+  }
+
+  #loaded(missing: 'create' | 'keep'): Promise<Buffer> {
+    this.#key ??= this.#load(missing);
+    this.#key.catch(() => (this.#key = undefined));
+    return this.#key;
+  }
+
+  async #load(missing: 'create' | 'keep'): Promise<Buffer> {
+    try {
+      const key = await readFile(this.file);
+      if (key.length !== KEY_BYTES) throw new Error(`${this.file} does not hold ${KEY_BYTES} bytes`);
+      await chmod(this.file, 0o600);
+      return key;
+    } catch (error) {
+      if (missing === 'keep' || !isMissing(error)) throw error;
+    }
+    await mkdir(path.dirname(this.file), { recursive: true, mode: 0o700 });
+    const key = randomBytes(KEY_BYTES);
+    // Never over another console's key, which may have been written since.
+    const handle = await open(this.file, 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'EEXIST') return undefined;
+      throw error;
+    });
+    if (!handle) return this.#load('keep');
+    try {
+      await handle.writeFile(key);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    return key;
+  }
+}

@@ -1,0 +1,186 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createMaterial } from '../../../network/artifacts/create-material';
+import type { UserPaths } from '../../../network/artifacts/paths';
+import { LocalNetwork } from '../runtime/local-network';
+import { KeyFileProtector } from './key-file-protector';
+import { NetworkIdentities } from './network-identities';
+import { WalletFolder } from './wallet-folder';
+import { WalletIdentities } from './wallet-identities';
+
+const repository = path.resolve(import.meta.dirname, '../../..');
+let home = '';
+let network: LocalNetwork;
+let wallet: WalletIdentities;
+
+const openWallet = () =>
+  new WalletIdentities(
+    network,
+    new NetworkIdentities(network),
+    new WalletFolder(
+      path.join(home, 'wallet', 'test'),
+      new KeyFileProtector(path.join(home, 'wallet', 'key')),
+    ),
+  );
+
+beforeAll(async () => {
+  home = await mkdtemp(path.join(os.tmpdir(), 'cityflow-wallet-'));
+  const folder = path.join(home, 'networks', 'test');
+  network = await LocalNetwork.open({
+    network: 'test',
+    folder,
+    topologyFile: path.join(repository, 'network', 'cityflow.yaml'),
+    programs: path.join(repository, 'out'),
+  });
+  await createMaterial(network.topology, folder, { addressing: 'localhost' });
+  wallet = openWallet();
+});
+afterAll(() => rm(home, { recursive: true }));
+
+async function pemOf(user: UserPaths) {
+  const [certificatePem, privateKeyPem] = await Promise.all([
+    readFile(user.certificate, 'utf8'),
+    readFile(user.key, 'utf8'),
+  ]);
+  return { certificatePem, privateKeyPem };
+}
+
+const operator = () => pemOf(network.material.user('ParkingOperator', 'operator'));
+const auditor = () => pemOf(network.material.user('CityManagement', 'auditor'));
+
+test('an issued identity signs, is listed with what it may do, and its key is not readable on disk', async () => {
+  const issued = await wallet.issue({
+    organization: 'UserServiceMSP',
+    name: 'desk-2',
+    role: 'client',
+    attributes: { role: 'registrar' },
+  });
+  expect(issued).toMatchObject({
+    id: 'UserService/desk-2',
+    role: 'client',
+    attributes: { role: 'registrar' },
+    source: 'issued',
+    problem: null,
+  });
+  const signer = await openWallet().signer('userservice/DESK-2');
+  expect(signer.mspId).toBe('UserServiceMSP');
+  expect(signer.sign(Buffer.from('x')).length).toBeGreaterThan(60);
+  const file = path.join(home, 'wallet', 'test', 'UserService_desk-2.json');
+  const stored = await readFile(file, 'utf8');
+  expect(stored).not.toContain('PRIVATE KEY');
+  expect((await stat(file)).mode & 0o077).toBe(0);
+  expect((await stat(path.join(home, 'wallet', 'key'))).mode & 0o077).toBe(0);
+});
+
+test('an imported identity is named by its certificate unless it is given a name', async () => {
+  const imported = await wallet.import({
+    organization: 'ParkingOperator',
+    name: 'spare',
+    ...(await operator()),
+  });
+  expect(imported).toMatchObject({
+    id: 'ParkingOperator/spare',
+    attributes: { role: 'operator' },
+    source: 'imported',
+  });
+  const again = wallet.import({ organization: 'ParkingOperator', name: undefined, ...(await operator()) });
+  await expect(again).rejects.toMatchObject({
+    problem: { code: 'IDENTITY_EXISTS', title: 'There is an identity ParkingOperator/operator already.' },
+  });
+  await wallet.remove('ParkingOperator/spare');
+  expect((await wallet.list()).some(({ id }) => id === 'ParkingOperator/spare')).toBe(false);
+});
+
+test('what belongs to the network is exported and not removed', async () => {
+  expect(await wallet.certificate('UserService/registrar')).toContain('BEGIN CERTIFICATE');
+  await expect(wallet.remove('UserService/registrar')).rejects.toMatchObject({
+    problem: { code: 'BAD_REQUEST' },
+  });
+});
+
+const pemKey = (key: { export(options: object): string | Buffer }, options: object = {}) =>
+  key.export({ type: 'pkcs8', format: 'pem', ...options }).toString();
+
+test.each([
+  [
+    'a key of another certificate',
+    async () => ({ ...(await operator()), privateKeyPem: (await auditor()).privateKeyPem }),
+    'KEY_UNUSABLE',
+    'does not belong',
+  ],
+  [
+    'an encrypted key',
+    async () => ({
+      ...(await operator()),
+      privateKeyPem: pemKey(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey, {
+        cipher: 'aes-256-cbc',
+        passphrase: 'x',
+      }),
+    }),
+    'KEY_UNUSABLE',
+    'encrypted with a password',
+  ],
+  [
+    'an Ed25519 key',
+    async () => ({ ...(await operator()), privateKeyPem: pemKey(generateKeyPairSync('ed25519').privateKey) }),
+    'KEY_UNUSABLE',
+    'type ed25519',
+  ],
+  [
+    'a curve Fabric does not know',
+    async () => ({
+      ...(await operator()),
+      privateKeyPem: pemKey(generateKeyPairSync('ec', { namedCurve: 'secp256k1' }).privateKey),
+    }),
+    'KEY_UNUSABLE',
+    'secp256k1',
+  ],
+  [
+    'no key at all',
+    async () => ({ ...(await operator()), privateKeyPem: 'hello' }),
+    'KEY_UNUSABLE',
+    'no private key',
+  ],
+  [
+    'no certificate',
+    async () => ({ ...(await operator()), certificatePem: 'hello' }),
+    'CERTIFICATE_INVALID',
+    'no certificate',
+  ],
+  [
+    'the key in the wrong field',
+    async () => ({ ...(await operator()), certificatePem: (await operator()).privateKeyPem }),
+    'CERTIFICATE_INVALID',
+    'private key, not a certificate',
+  ],
+  ['another organization’s certificate', auditor, 'CERTIFICATE_INVALID', 'one of CityManagement'],
+])('%s is refused, and it is said why', async (_what, material, code, words) => {
+  const outcome = wallet.import({ organization: 'ParkingOperator', name: 'bad', ...(await material()) });
+  await expect(outcome).rejects.toMatchObject({ problem: { code } });
+  await expect(outcome).rejects.toThrow(new RegExp(words));
+});
+
+test('an organization the network does not have is refused with those it has', async () => {
+  const outcome = wallet.import({ organization: 'Atlantis', name: 'a', ...(await operator()) });
+  await expect(outcome).rejects.toMatchObject({
+    problem: { code: 'UNKNOWN_ORGANIZATION', hint: expect.stringContaining('ParkingOperatorMSP') as string },
+  });
+});
+
+test('a name that is a path is refused', async () => {
+  const outcome = wallet.issue({ organization: 'UserService', name: '../x', role: 'client', attributes: {} });
+  await expect(outcome).rejects.toMatchObject({ problem: { code: 'BAD_REQUEST' } });
+});
+
+test('a key file that was exchanged opens nothing', async () => {
+  const protector = new KeyFileProtector(path.join(home, 'a', 'key'));
+  const sealed = await protector.seal(Buffer.from('secret'), 'one');
+  expect(Buffer.from(await protector.open(sealed, 'one')).toString()).toBe('secret');
+  await expect(protector.open(sealed, 'two')).rejects.toMatchObject({ problem: { code: 'KEY_UNUSABLE' } });
+  await writeFile(path.join(home, 'a', 'key'), Buffer.alloc(32, 1));
+  const other = new KeyFileProtector(path.join(home, 'a', 'key'));
+  await expect(other.open(sealed, 'one')).rejects.toMatchObject({ problem: { code: 'KEY_UNUSABLE' } });
+});

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { isoTime, nodeStatusSchema } from './models';
+
+export const certificateSchema = z.object({
+  /** `identity` signs, `tls` serves connections. */
+  use: z.enum(['identity', 'tls']),
+  subject: z.string(),
+  issuer: z.string(),
+  serialNumber: z.string(),
+  from: isoTime,
+  expires: isoTime,
+  fingerprint: z.string(),
+  /** DNS names and addresses it is valid for. */
+  hosts: z.array(z.string()),
+});
+
+export const logLevelSchema = z.object({
+  /** A logspec as Fabric writes it: `info`, `gossip=debug:info`. */
+  spec: z.string(),
+  /** When it goes back by itself, and to what; null where it stays. */
+  returns: z.object({ at: isoTime, to: z.string() }).nullable(),
+});
+export type LogLevel = z.infer<typeof logLevelSchema>;
+
+export const nodeDetailSchema = nodeStatusSchema.extend({
+  ports: z.array(z.object({ purpose: z.string(), address: z.string() })),
+  /** What the node is started with, secrets left out. */
+  environment: z.record(z.string(), z.string()),
+  folders: z.object({ data: z.string().nullable(), log: z.string(), msp: z.string().nullable() }),
+  certificates: z.array(certificateSchema),
+  /** /version of its operations endpoint; null where it has none or does not answer. */
+  version: z.string().nullable(),
+  /** Null where it has no operations endpoint or does not answer. */
+  logLevel: logLevelSchema.nullable(),
+  /** Times it was started again since this console runs the network. */
+  restarts: z.int(),
+  runningSince: isoTime.nullable(),
+  /** How it ended the last time it was not asked to; null where it never did. */
+  lastExit: z.object({ at: isoTime, reason: z.string() }).nullable(),
+});
+export type NodeDetail = z.infer<typeof nodeDetailSchema>;
+
+export const logMatchSchema = z.object({
+  node: z.string(),
+  /** As the line says; null where it says none. */
+  at: isoTime.nullable(),
+  line: z.string(),
+});
+
+export const logSearchSchema = z.object({
+  /** Oldest first; lines without a time after those of their node that have one. */
+  matches: z.array(logMatchSchema),
+  /** Lines that match, node by node, also those left out. */
+  nodes: z.array(z.object({ node: z.string(), matches: z.int(), problem: z.string().nullable() })),
+  truncated: z.boolean(),
+});
+export type LogSearch = z.infer<typeof logSearchSchema>;
+
+export const nodeActionSchema = z.enum(['stop', 'kill', 'restart']);
+export type NodeAction = z.infer<typeof nodeActionSchema>;
+
+export const nodeImpactSchema = z.object({
+  node: z.string(),
+  action: nodeActionSchema,
+  /** The worst of the effects. */
+  effect: z.enum(['breaks', 'weakens', 'goes on']),
+  /** In one sentence. */
+  summary: z.string(),
+  effects: z.array(
+    z.object({
+      channel: z.string(),
+      contract: z.string().nullable(),
+      effect: z.enum(['breaks', 'weakens', 'goes on']),
+      reason: z.string(),
+    }),
+  ),
+});
+export type NodeImpact = z.infer<typeof nodeImpactSchema>;

@@ -1,0 +1,73 @@
+import type { consoleOperations } from '../api/console-operations';
+import type { Handlers } from './dispatcher';
+import type { IdentityStore } from './ports/fabric';
+import type { NetworkHost } from './ports/network-host';
+import type { AuditLog, SettingsStore } from './ports/records';
+import type { Wallet } from './ports/wallet';
+import { requireIdentity } from './services/identities';
+import type { MetricSeriesService } from './services/metric-series';
+import type { NodeDetailService } from './services/node-details';
+import type { NodeImpactService } from './services/node-impact';
+import type { TransactionsService } from './services/transactions';
+
+interface Services {
+  readonly host: NetworkHost;
+  readonly audit: AuditLog;
+  readonly settings: SettingsStore;
+  readonly identities: IdentityStore;
+  readonly wallet: Wallet;
+  readonly metrics: MetricSeriesService;
+  readonly details: NodeDetailService;
+  readonly impact: NodeImpactService;
+  readonly transactions: TransactionsService;
+  /** Throws NETWORK_NOT_RUNNING. */
+  requireRunning(): Promise<void>;
+}
+
+/** What the console needs beyond the command line. */
+export function consoleHandlers(services: Services): Pick<Handlers, keyof typeof consoleOperations> {
+  const { audit, settings, identities, wallet, metrics, details, impact, transactions } = services;
+  return {
+    'audit.list': async ({ limit = 100, before, operation }) => ({
+      entries: await audit.list({ limit, before, operation }),
+      problem: audit.problem,
+    }),
+    'metrics.catalogue': () => Promise.resolve(metrics.catalogue()),
+    'metrics.series': (request) => metrics.series(request),
+    'node.show': ({ node }) => details.show(node),
+    'node.logLevel': ({ node }) => details.logLevel(node),
+    'node.setLogLevel': ({ node, spec, returnAfterSeconds }) =>
+      details.setLogLevel(node, spec, returnAfterSeconds),
+    'logs.search': (request, { signal }) => details.search(request, signal),
+    'node.impact': ({ node, action }) => impact.impact(node, action),
+    'identity.import': ({ organization, name, certificatePem, privateKeyPem }) =>
+      wallet.import({ organization, name, certificatePem, privateKeyPem }),
+    'identity.issue': ({ organization, name, role = 'client', attributes = {} }) =>
+      wallet.issue({ organization, name, role, attributes }),
+    'identity.exportCertificate': async ({ identity }) => {
+      const { id, organization, name } = await requireIdentity(identities, identity);
+      return {
+        fileName: `${name}-${organization}-cert.pem`,
+        certificatePem: await wallet.certificate(id),
+      };
+    },
+    'identity.remove': async ({ identity }) => {
+      const { id } = await requireIdentity(identities, identity);
+      await wallet.remove(id);
+      return { removed: id };
+    },
+    'transaction.run': async (call, { signal }, progress) => {
+      const { id } = await requireIdentity(identities, call.as);
+      await services.requireRunning();
+      return transactions.run({ ...call, as: id }, signal, progress);
+    },
+    'transaction.history': (filter) => transactions.list(filter),
+    'settings.get': () => settings.read(),
+    'settings.set': async (change) => {
+      const given = Object.entries(change).filter(([, value]) => value !== undefined);
+      const next = { ...(await settings.read()), ...Object.fromEntries(given) };
+      await settings.write(next);
+      return next;
+    },
+  };
+}

@@ -1,0 +1,72 @@
+import type { AuditEntry, TransactionRecord } from '../api/activity-models';
+import { defaultSettings } from '../api/settings';
+import type { MetricsFrame, MetricsHistory, NodeColumns } from './ports/metrics';
+import type { AuditLog, SettingsStore, TransactionHistory } from './ports/records';
+
+/** Stand-ins for what is kept on disk, for tests of the core. */
+export function memoryAudit(): AuditLog & { readonly entries: AuditEntry[] } {
+  const entries: AuditEntry[] = [];
+  return {
+    entries,
+    problem: null,
+    append: (entry) => Promise.resolve(void entries.push(entry)),
+    list: ({ limit, before, operation }) =>
+      Promise.resolve(
+        [...entries]
+          .reverse()
+          .filter((entry) => before === undefined || entry.at < before)
+          .filter((entry) => operation === undefined || entry.operation === operation)
+          .slice(0, limit),
+      ),
+  };
+}
+
+export function memoryTransactions(): TransactionHistory {
+  const records: TransactionRecord[] = [];
+  return {
+    append: (record) => Promise.resolve(void records.unshift(record)),
+    list: () => Promise.resolve([...records]),
+  };
+}
+
+export function memorySettings(): SettingsStore {
+  let settings = defaultSettings;
+  return {
+    read: () => Promise.resolve(settings),
+    write: (next) => Promise.resolve(void (settings = next)),
+  };
+}
+
+/** Holds frames in fine steps. */
+export function memoryMetrics(): MetricsHistory & { readonly kept: MetricsFrame[] } {
+  const kept: MetricsFrame[] = [];
+  return {
+    kept,
+    append: (frame) => Promise.resolve(void kept.push(frame)),
+    frames: () => Promise.resolve({ everyMs: 5_000, nodes: columnsOf(kept) }),
+  };
+}
+
+export function columnsOf(frames: readonly MetricsFrame[]): ReadonlyMap<string, NodeColumns> {
+  const names = new Set(frames.flatMap(({ nodes }) => [...nodes.keys()]));
+  return new Map(
+    [...names].map((name) => {
+      const own = frames.flatMap(({ at, nodes }) => {
+        const reading = nodes.get(name);
+        return reading ? [{ at, reading }] : [];
+      });
+      const keys = [...new Set(own.flatMap(({ reading }) => [...reading.values.keys()]))];
+      return [
+        name,
+        {
+          keys,
+          frames: own.map(({ at, reading }) => ({
+            at,
+            startedAt: reading.startedAt,
+            values: Float64Array.from(keys.map((key) => reading.values.get(key) ?? NaN)),
+          })),
+        },
+      ];
+    }),
+  );
+}

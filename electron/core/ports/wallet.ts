@@ -1,0 +1,33 @@
+import type { Identity } from '../../api/models';
+
+export interface NewIdentity {
+  readonly organization: string;
+  readonly name: string;
+  readonly role: 'client' | 'admin';
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+export interface ImportedIdentity {
+  /** By name or MSP id. */
+  readonly organization: string;
+  readonly name: string | undefined;
+  readonly certificatePem: string;
+  readonly privateKeyPem: string;
+}
+
+/** Identities that were added to those of the network. Their keys never leave it. Throws ProblemError. */
+export interface Wallet {
+  import(identity: ImportedIdentity): Promise<Identity>;
+  issue(identity: NewIdentity): Promise<Identity>;
+  certificate(identity: string): Promise<string>;
+  /** Throws BAD_REQUEST for an identity of the network itself. */
+  remove(identity: string): Promise<void>;
+}
+
+/** Encrypts what is at rest; the desktop shell may bring the operating system's keychain. */
+export interface KeyProtector {
+  /** @param context what the secret belongs to; opening it under another context fails */
+  seal(secret: Uint8Array, context: string): Promise<string>;
+  /** Throws where it was sealed by another key, under another context, or changed since. */
+  open(sealed: string, context: string): Promise<Uint8Array>;
+}
