@@ -40,7 +40,7 @@ function get(url: string, headers: Record<string, string> = {}, method = 'GET'):
 }
 
 test('the page is never kept, and each has a nonce of its own that its policy names', async () => {
-  const pages = [await get('/'), await get('/network/peers')];
+  const pages = [await get('/'), await get('/network')];
   const nonces = pages.map(({ headers, body }) => {
     expect(headers['cache-control']).toBe('no-store');
     const nonce = /nonce="([^"]+)"/.exec(body.toString())?.[1] ?? '';
@@ -48,6 +48,11 @@ test('the page is never kept, and each has a nonce of its own that its policy na
     return nonce;
   });
   expect(new Set(nonces).size).toBe(2);
+});
+
+test('a place in a folder that there is not leads to the page, which finds its files from the root only', async () => {
+  const { status, headers } = await get('/network/peers');
+  expect([status, headers.location]).toEqual([302, '/']);
 });
 
 test('the page may connect to its own WebSocket and to nothing else', async () => {

@@ -75,8 +75,8 @@ export class Assets {
   }
 
   /**
-   * Answers GET and HEAD: a file by its path, the page for any other path without an extension. False where there is
-   * nothing at the path.
+   * Answers GET and HEAD: a file by its path, the page for any other path without an extension (from folders that
+   * are none, by way of the root). False where there is nothing at the path.
    * @param connect the WebSocket origin that the page may connect to
    */
   async serve(
@@ -87,9 +87,10 @@ export class Assets {
   ): Promise<boolean> {
     const file = this.files.get(pathname);
     if (file) await this.#sendFile(request, response, file);
-    else if (pathname === INDEX || !path.posix.basename(pathname).includes('.'))
-      this.#sendPage(request, response, connect);
-    else return false;
+    else if (pathname !== INDEX && path.posix.basename(pathname).includes('.')) return false;
+    else if (pathname.lastIndexOf('/') === 0) this.#sendPage(request, response, connect);
+    // The page names its files relative to itself; the browser takes the fragment along.
+    else response.writeHead(302, { ...securityHeaders, 'Cache-Control': 'no-store', Location: '/' }).end();
     return true;
   }
 
