@@ -14,6 +14,7 @@ import { confine } from './navigation';
 import { restrictSession } from './permissions';
 import { nodeProgram, programsFolder } from './programs';
 import { DesktopShell } from './shell';
+import { weakenedBy } from './weakened';
 
 /**
  * The desktop app: one window, and behind it the supervisor of the network, found or started. Order matters: the
@@ -51,6 +52,11 @@ if (app.requestSingleInstanceLock()) {
 }
 
 function openConsole(): void {
+  // In development they are the developer's, and end-to-end tests need some of them.
+  const weakened = app.isPackaged ? weakenedBy((name) => app.commandLine.hasSwitch(name)) : undefined;
+  if (weakened !== undefined) {
+    throw problem('FORBIDDEN', { title: 'It would run unprotected.', detail: weakened });
+  }
   const installation = {
     packaged: app.isPackaged,
     resources: process.resourcesPath,

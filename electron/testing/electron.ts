@@ -116,6 +116,8 @@ class FakeApp extends EventEmitter {
   quits = 0;
   exitCode: number | undefined;
   readonly paths: Record<string, string> = {};
+  readonly switches = new Set<string>();
+  readonly commandLine = { hasSwitch: (name: string): boolean => this.switches.has(name) };
   ready: Promise<void> = Promise.resolve();
 
   enableSandbox(): void {
