@@ -7,6 +7,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildContracts } from './chaincode/build.mjs';
+import { buildRenderer } from './renderer/build.mjs';
 
 const root = path.dirname(fileURLToPath(import.meta.url));
 const at = (...parts) => path.join(root, ...parts);
@@ -42,6 +43,8 @@ await build({
 });
 
 await buildContracts(at('out'));
+
+buildRenderer();
 
 /**
  * V8 keeps the text of a program for as long as it runs, in two bytes a character as soon as one is not Latin-1: one

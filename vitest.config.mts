@@ -22,6 +22,16 @@ export default defineConfig({
         },
       },
       {
+        define: { __CONSOLE_VERSION__: JSON.stringify('0.0.0') },
+        test: {
+          name: 'renderer',
+          environment: 'happy-dom',
+          setupFiles: ['renderer/testing/happy-dom.ts'],
+          include: ['renderer/**/*.test.tsx'],
+          testTimeout: 30_000,
+        },
+      },
+      {
         resolve: { alias },
         test: {
           name: 'integration',

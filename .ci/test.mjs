@@ -15,6 +15,7 @@ const checks = [
   ['formatter', [bin('prettier/bin/prettier.cjs'), '--check', '--log-level=warn', '.']],
   ['linter', [bin('eslint/bin/eslint.js'), '--max-warnings=0', '.']],
   ['types', [bin('typescript/bin/tsc'), '--noEmit', '-p', 'tsconfig.json']],
+  ['types of the pages', [bin('typescript/bin/tsc'), '--noEmit', '-p', 'renderer/tsconfig.json']],
   ['build', ['esbuild.config.mjs']],
 ];
 

@@ -17,6 +17,8 @@ interface Rule {
 
 const NODE = /^node:/;
 
+const features = readdirSync(path.join(root, 'renderer/features')).map((name) => `renderer/features/${name}`);
+
 const rules: readonly Rule[] = [
   { folder: 'electron/api', own: ['electron/api'], packages: [/^zod$/] },
   { folder: 'electron/core', own: ['electron/api', 'electron/core'], packages: [/^zod$/, NODE] },
@@ -55,6 +57,25 @@ const rules: readonly Rule[] = [
     packages: [],
     shell: true,
   },
+  {
+    folder: 'renderer',
+    own: ['renderer', 'electron/api'],
+    packages: [/^react(-dom\/client)?$/, /^@tanstack\//, /^react-aria-components\//, /^zod$/],
+  },
+  // Shown by any view, so it knows none; it alone knows the component library.
+  { folder: 'renderer/ui', own: ['renderer/ui', 'electron/api'] },
+  ...features.map((feature) => ({
+    folder: feature,
+    own: [
+      feature,
+      'renderer/client',
+      'renderer/commands',
+      'renderer/network',
+      'renderer/ui',
+      'renderer/search',
+      'electron/api',
+    ],
+  })),
   { folder: 'network', own: ['network'] },
   { folder: 'network/protocol', own: ['network/protocol'] },
   { folder: 'network/topology', own: ['network/topology', 'network/protocol'] },
@@ -92,7 +113,7 @@ function sourceFiles(folder: string): string[] {
 }
 
 const isTest = (name: string, folder: string) =>
-  /\.(test|int\.test|long|bench)\.ts$/.test(name) ||
+  /\.(test|int\.test|long|bench)\.tsx?$/.test(name) ||
   name.endsWith('.d.ts') ||
   /^test(ing)?-/.test(name) ||
   /(^|\/)(testing|simulation|fixtures)(\/|$)/.test(path.relative(root, folder));
@@ -140,4 +161,12 @@ test('one file alone touches ipcMain, one ipcRenderer, and no other the ways bet
   expect(mentions('electron', imported('contextBridge'))).toEqual(['electron/preload/preload.ts']);
   expect(mentions('electron/main', /\.webContents\.send\(/)).toEqual(['electron/main/ipc.ts']);
   expect(mentions('electron/main', /shell\.openExternal/)).toEqual(['electron/main/shell.ts']);
+});
+
+test('the component library is imported in renderer/ui only', () => {
+  const wrong = sourceFiles('renderer').filter(
+    (file) =>
+      !file.startsWith('renderer/ui/') && importsOf(file).some((name) => name.startsWith('react-aria')),
+  );
+  expect(wrong).toEqual([]);
 });

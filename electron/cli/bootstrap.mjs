@@ -105,8 +105,10 @@ function newestSource() {
     }
     newest = Math.max(newest, stat.mtimeMs);
   };
-  for (const name of ['chaincode', 'electron', 'network', 'esbuild.config.mjs', 'package-lock.json'])
+  const built = ['chaincode', 'electron', 'network', 'renderer'];
+  for (const name of [...built, 'electron.vite.config.ts', 'esbuild.config.mjs', 'package-lock.json']) {
     visit(at(name));
+  }
   return newest;
 }
 

@@ -20,7 +20,7 @@ async function start(overrides: Partial<CorePorts> = {}) {
   const ports = fakePorts(overrides);
   const core: Core = createCore(ports, { networkDown: () => undefined });
   const gone = new Set<() => void>();
-  const service: ConsoleService = await startTestService((role, onGone) => {
+  const service: ConsoleService = await startTestService(({ role }, onGone) => {
     gone.add(onGone);
     return Promise.resolve(core.openSession(role));
   });
@@ -207,6 +207,6 @@ test('a service that was ended signs its consoles out: the next one knows none o
   await client.call('task.list', {});
   await service.close();
   const core = createCore(fakePorts(), { networkDown: () => undefined });
-  opened.push(await startTestService((role) => Promise.resolve(core.openSession(role)), { port }));
+  opened.push(await startTestService(({ role }) => Promise.resolve(core.openSession(role)), { port }));
   await expect.poll(() => client.state.kind).toBe('signed-out');
 });

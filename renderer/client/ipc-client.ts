@@ -1,17 +1,20 @@
-import type { ConsoleClient } from '../../electron/api/client';
-import { DESKTOP_PROTOCOL } from '../../electron/api/desktop-bridge';
+import type { CallOptions, Subscription } from '../../electron/api/client';
+import { BRIDGE, DESKTOP_PROTOCOL } from '../../electron/api/desktop-bridge';
 import type { DesktopBridge } from '../../electron/api/desktop-bridge';
 import { shellMessageSchema } from '../../electron/api/desktop';
 import type { PageMessage, ShellMessage, Theme } from '../../electron/api/desktop';
-import type { Problem } from '../../electron/api/problems';
+import type { OperationName, ReplyOf, RequestOf } from '../../electron/api/operations';
+import type { Outcome, Problem } from '../../electron/api/problems';
+import type { EventOf, ParametersOf, TopicName } from '../../electron/api/topics';
 import { WireClient } from '../../electron/api/wire-client';
+import type { ConnectionState, ObservedClient } from './connection';
 
 /** The shell answers at once; a page that hears nothing for so long has none behind its bridge. */
 const HANDSHAKE_MS = 10_000;
 
 /** The desktop app seen from its page: the core, and the few things only a shell can do. */
 export interface DesktopClient {
-  readonly client: ConsoleClient;
+  readonly client: ObservedClient;
   /** The console's version, as packaged. */
   readonly version: string;
   /** Calls back with the id of each command chosen from a menu; answers a function that ends it. */
@@ -22,31 +25,111 @@ export interface DesktopClient {
   openExternal(url: string): void;
 }
 
+/** The bridge that the preload script has put into the page's world; undefined in a browser. */
+export const desktopBridge = (world: object): DesktopBridge | undefined =>
+  (world as Partial<Record<typeof BRIDGE, DesktopBridge>>)[BRIDGE];
+
+/**
+ * The wire over the bridge. A bridge breaks only when the shell takes no more messages of this page; nothing but
+ * loading the page again helps then.
+ */
+class IpcClient implements ObservedClient {
+  #state: ConnectionState = { kind: 'connected', since: Date.now() };
+  #lastHeard = Date.now();
+  readonly #listeners = new Set<() => void>();
+  readonly #wire: WireClient;
+
+  constructor(
+    send: (message: unknown) => void,
+    private readonly disconnect: () => void,
+    private readonly reload: () => void,
+  ) {
+    this.#wire = new WireClient(send, () => {
+      this.disconnect();
+      this.#change({ kind: 'closed' });
+      this.#wire.lost(closed);
+    });
+  }
+
+  get state(): ConnectionState {
+    return this.#state;
+  }
+
+  get lastHeard(): number {
+    return this.#lastHeard;
+  }
+
+  onStateChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  }
+
+  /** Loads the page again: its next one opens the wire anew. */
+  retryNow(): void {
+    if (this.#state.kind === 'lost') this.reload();
+  }
+
+  call<N extends OperationName>(
+    name: N,
+    request: RequestOf<N>,
+    options?: CallOptions,
+  ): Promise<Outcome<ReplyOf<N>>> {
+    return this.#wire.call(name, request, options);
+  }
+
+  subscribe<N extends TopicName>(
+    topic: N,
+    parameters: ParametersOf<N>,
+    onEvents: (events: readonly EventOf<N>[], dropped: number) => void,
+  ): Subscription {
+    return this.#wire.subscribe(topic, parameters, onEvents);
+  }
+
+  close(): Promise<void> {
+    return this.#wire.close();
+  }
+
+  receive(message: unknown): void {
+    this.#lastHeard = Date.now();
+    this.#wire.receive(message);
+  }
+
+  lost(problem: Problem): void {
+    this.#change({ kind: 'lost', since: Date.now(), retryAt: Infinity, attempt: 0, problem });
+    this.#wire.lost(problem);
+  }
+
+  #change(state: ConnectionState): void {
+    this.#state = state;
+    for (const listener of this.#listeners) listener();
+  }
+}
+
 /**
  * Opens the wire over the bridge. Messages for an earlier page of the same window may still be on their way: nothing is
  * heard until the shell has answered this page.
  *
+ * @param reload loads the page again
  * @throws Error where the shell is of another build or does not answer
  */
-export function openDesktopClient(bridge: DesktopBridge): Promise<DesktopClient> {
+export function openDesktopClient(bridge: DesktopBridge, reload: () => void): Promise<DesktopClient> {
   const page = crypto.randomUUID();
   const commandListeners = new Set<(id: string) => void>();
   const tell = (message: PageMessage) => bridge.tell(message);
   let stop: () => void = () => undefined;
-  const wire = new WireClient(
+  const client = new IpcClient(
     (message) => bridge.send(message),
-    () => {
-      stop();
-      wire.lost(closed);
-    },
+    () => stop(),
+    reload,
   );
 
   return new Promise((resolve, reject) => {
-    let ended: Problem | undefined;
     const opened = ({ version }: { version: string }) => {
-      stopHearing.push(bridge.onMessage((message) => wire.receive(message)));
+      stopHearing.push(bridge.onMessage((message) => client.receive(message)));
       resolve({
-        client: wire,
+        client,
         version,
         onCommand: (listener) => {
           commandListeners.add(listener);
@@ -65,8 +148,7 @@ export function openDesktopClient(bridge: DesktopBridge): Promise<DesktopClient>
           else fail(`The page speaks protocol ${DESKTOP_PROTOCOL}, its shell ${message.protocol}.`);
           return;
         case 'lost':
-          ended = message.problem;
-          wire.lost(ended);
+          client.lost(message.problem);
           return;
         case 'command':
           for (const listener of commandListeners) listener(message.id);

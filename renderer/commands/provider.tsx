@@ -1,0 +1,31 @@
+import { createContext, use, useEffect, useState, useSyncExternalStore } from 'react';
+import type { ReactNode } from 'react';
+import { CommandRegistry } from './registry';
+import type { Command } from './registry';
+import { listenForShortcuts } from './shortcuts';
+
+const RegistryContext = createContext<CommandRegistry | undefined>(undefined);
+
+export function CommandProvider({ children }: { children: ReactNode }) {
+  const [registry] = useState(() => new CommandRegistry());
+  useEffect(() => listenForShortcuts(registry.list, document), [registry]);
+  return <RegistryContext value={registry}>{children}</RegistryContext>;
+}
+
+function useRegistry(): CommandRegistry {
+  const registry = use(RegistryContext);
+  if (!registry) throw new Error('This component stands outside of CommandProvider.');
+  return registry;
+}
+
+/** All commands that can be run now. */
+export function useCommands(): readonly Command[] {
+  const registry = useRegistry();
+  return useSyncExternalStore(registry.subscribe, registry.list);
+}
+
+/** Offers commands while the component is mounted. Keep the array's identity (useMemo) between renders. */
+export function useOfferCommands(commands: readonly Command[]): void {
+  const registry = useRegistry();
+  useEffect(() => registry.register(commands), [registry, commands]);
+}

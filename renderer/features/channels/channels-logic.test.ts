@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest';
+import type { ChannelDetail } from '../../../electron/api/models';
+import { compareLedgers } from './matrix';
+import { policyInWords } from './policy-words';
+
+describe('policies in words', () => {
+  test.each([
+    [
+      "AND('AMSP.peer', OR('BMSP.peer', 'CMSP.peer'))",
+      'A peer of AMSP and (a peer of BMSP or a peer of CMSP)',
+    ],
+    ["OR('AMSP.admin')", 'An admin of AMSP'],
+    [
+      "OutOf(2, 'AMSP.member', 'BMSP.member', 'CMSP.member')",
+      '2 of anyone of AMSP, anyone of BMSP, anyone of CMSP',
+    ],
+  ])('%s', (policy, words) => expect(policyInWords(policy)).toBe(words));
+
+  test('an implicit policy asks what stands right below it', () => {
+    expect(policyInWords('MAJORITY of Admins', '/Channel/Application/Admins')).toBe(
+      'More than half of the organizations, each by its own policy Admins',
+    );
+    expect(policyInWords('ANY of Readers', '/Channel/Readers')).toBe(
+      'Any one of the groups Application and Orderer, by its own policy Readers',
+    );
+  });
+
+  test.each(["AND('AMSP.peer'", 'something else', "NOT('AMSP.peer')", "OR('AMSP.peer') and more"])(
+    'what is not understood is shown as it stands: %s',
+    (policy) => expect(policyInWords(policy)).toBe(policy),
+  );
+});
+
+describe('ledgers compared', () => {
+  const peer = (node: string, height: string | null, tipHash: string | null) => ({
+    node,
+    mspId: 'AMSP',
+    joined: height !== null,
+    height,
+    tipHash,
+    problem: null,
+  });
+  const verdicts = (peers: ChannelDetail['peers']) =>
+    compareLedgers({ peers } as ChannelDetail).map(({ verdict }) => verdict);
+
+  test('equal hashes at equal heights are the same ledger', () => {
+    expect(verdicts([peer('a', '7', 'x'), peer('b', '7', 'x')])).toEqual(['same', 'same']);
+  });
+
+  test('the one that differs from the majority of its height is named', () => {
+    expect(verdicts([peer('a', '7', 'x'), peer('b', '7', 'y'), peer('c', '7', 'x')])).toEqual([
+      'same',
+      'different',
+      'same',
+    ]);
+  });
+
+  test('where there is no majority nobody is called right', () => {
+    expect(verdicts([peer('a', '7', 'x'), peer('b', '7', 'y')])).toEqual(['different', 'different']);
+  });
+
+  test('a peer at another height, or without a ledger, is not compared', () => {
+    expect(
+      verdicts([peer('a', '7', 'x'), peer('b', '7', 'x'), peer('c', '5', 'z'), peer('d', null, null)]),
+    ).toEqual(['same', 'same', 'alone', 'unknown']);
+  });
+});

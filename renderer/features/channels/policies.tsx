@@ -1,0 +1,40 @@
+import { Panel } from '../../ui/panel';
+import { Table } from '../../ui/table';
+import type { Column } from '../../ui/table';
+import { Waiting } from '../../ui/waiting';
+import type { MatrixChannel } from './matrix';
+import { policyInWords } from './policy-words';
+
+interface Row {
+  readonly path: string;
+  readonly rule: string;
+}
+
+/** Every policy of the channel: its place in the configuration, what it asks for in words, and as it is written. */
+export function Policies({ channel: { name, detail } }: { channel: MatrixChannel }) {
+  if (!detail) return <Waiting what={`Reading the policies of ${name}`} lines={8} />;
+  const rows = Object.entries(detail.policies).map(([path, rule]) => ({ path, rule }));
+  return (
+    <div className="body policies">
+      <Panel title="Policies" note={`${rows.length} in the configuration of ${name}`}>
+        <Table label={`Policies of ${name}`} columns={columns} rows={rows} rowKey={({ path }) => path} />
+      </Panel>
+    </div>
+  );
+}
+
+const columns: Column<Row>[] = [
+  { id: 'path', title: 'Policy', cell: ({ path }) => <span className="mono">{path}</span> },
+  {
+    id: 'words',
+    title: 'Who has to sign',
+    className: 'wraps',
+    cell: ({ path, rule }) => policyInWords(rule, path),
+  },
+  {
+    id: 'rule',
+    title: 'As written',
+    className: 'wraps',
+    cell: ({ rule }) => <span className="mono soft">{rule}</span>,
+  },
+];

@@ -1,0 +1,43 @@
+import type { Identity } from '../../../electron/api/models';
+import { StateMark } from '../../ui/badge';
+import { formatAge, formatDate, formatNumber } from '../../ui/format';
+import { OrgTile } from '../../ui/organization';
+import { Panel } from '../../ui/panel';
+import { useNow } from '../../ui/time';
+
+const SHOWN = 3;
+const SOON_MS = 30 * 86_400_000;
+
+/** The next to expire. */
+export function Certificates({ identities }: { identities: readonly Identity[] }) {
+  const now = useNow();
+  const next = identities.toSorted((a, b) => a.expires.localeCompare(b.expires)).slice(0, SHOWN);
+  if (next.length === 0) return null;
+  return (
+    <Panel
+      title="Certificates"
+      note={`next to expire, of ${formatNumber(identities.length)}`}
+      className="certs"
+    >
+      <table aria-label="Certificates that expire next">
+        <tbody>
+          {next.map(({ id, organization, name, role, expires }) => {
+            const left = Date.parse(expires) - now;
+            const words = left > 0 ? `in ${formatAge(left)}` : 'expired';
+            return (
+              <tr key={id}>
+                <td>
+                  <OrgTile name={organization} titled /> <span className="mono">{name}</span>
+                </td>
+                <td className="soft">{role}</td>
+                <td className="num" title={formatDate(expires)}>
+                  {left < SOON_MS ? <StateMark tone="warn" icon="clock" word={words} /> : words}
+                </td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </Panel>
+  );
+}

@@ -1,0 +1,104 @@
+import { Link } from '@tanstack/react-router';
+import { useMemo } from 'react';
+import type { Identity, NetworkStatus } from '../../../electron/api/models';
+import { useCommand } from '../../client/use-operation';
+import { attentionOf } from '../../network/attention';
+import { useIdentities, useNetworkStatus } from '../../network/use-network';
+import { Badge } from '../../ui/badge';
+import { Button } from '../../ui/button';
+import { inWords } from '../../ui/format';
+import { PageHead } from '../../ui/page';
+import { ProblemView } from '../../ui/problem-view';
+import { Resource } from '../../ui/resource';
+import { Empty } from '../../ui/waiting';
+import { Certificates } from './certificates';
+import { ChannelList } from './channel-list';
+import { KeyFigures } from './key-figures';
+import { LastBlocks } from './last-blocks';
+import { NeedsYou } from './needs-you';
+import { NodesByOrganization } from './nodes-by-organization';
+import './overview.css';
+
+/** Is it healthy, in one look; and where to go if not. */
+export function Overview() {
+  const status = useNetworkStatus();
+  const identities = useIdentities();
+  return (
+    <>
+      <PageHead
+        title="Overview"
+        facts={status.data && <Verdict status={status.data} identities={identities.data ?? []} />}
+      />
+      <Resource of={status} what="Asking every node how it is" lines={8}>
+        {(data) =>
+          data.state === 'stopped' ? (
+            <Stopped />
+          ) : (
+            <Running status={data} identities={identities.data ?? []} />
+          )
+        }
+      </Resource>
+    </>
+  );
+}
+
+function useAttention(status: NetworkStatus, identities: readonly Identity[]) {
+  return useMemo(() => attentionOf(status, identities, Date.now()), [status, identities]);
+}
+
+function Verdict({ status, identities }: { status: NetworkStatus; identities: readonly Identity[] }) {
+  const count = useAttention(status, identities).length;
+  if (status.state === 'stopped') return <Badge tone="idle">Stopped</Badge>;
+  if (status.state === 'starting') return <Badge tone="accent">Starting</Badge>;
+  if (count === 0) return <Badge tone="ok">Running, nothing needs you</Badge>;
+  return (
+    <Badge tone="warn">
+      Running, {inWords(count)} {count === 1 ? 'thing needs' : 'things need'} you
+    </Badge>
+  );
+}
+
+function Running({ status, identities }: { status: NetworkStatus; identities: readonly Identity[] }) {
+  return (
+    <div className="body overview">
+      <KeyFigures status={status} />
+      <div className="main-column">
+        <ChannelList status={status} />
+        <LastBlocks channels={status.channels} />
+      </div>
+      <aside className="side">
+        <NeedsYou attention={useAttention(status, identities)} />
+        <NodesByOrganization status={status} />
+        <Certificates identities={identities} />
+      </aside>
+    </div>
+  );
+}
+
+function Stopped() {
+  const start = useCommand('network.up', ['network.status', 'task.list']);
+  return (
+    <div className="body">
+      {start.error && <ProblemView problem={start.error.problem} onRetry={() => start.mutate({})} />}
+      <section className="panel" aria-label="Network">
+        <Empty
+          title="The network is not running"
+          action={
+            start.data ? (
+              <Link className="link" to="/tasks" search={{ task: start.data.task }}>
+                Starting: see its steps
+              </Link>
+            ) : (
+              <Button kind="primary" icon="play" onPress={() => start.mutate({})} isPending={start.isPending}>
+                Start the network
+              </Button>
+            )
+          }
+          command="cityflow up --detach"
+        >
+          Its keys and ledgers are kept; starting takes some seconds.
+        </Empty>
+      </section>
+    </div>
+  );
+}

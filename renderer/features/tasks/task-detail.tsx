@@ -1,0 +1,121 @@
+import { problemSchema } from '../../../electron/api/problems';
+import type { TaskModel } from '../../../electron/api/models';
+import { useCommand } from '../../client/use-operation';
+import { useTask } from '../../client/use-task';
+import { taskTitle } from '../../network/task-words';
+import { StateMark } from '../../ui/badge';
+import { Button, IconButton } from '../../ui/button';
+import { CopyButton } from '../../ui/copy-id';
+import { formatDuration, formatTime } from '../../ui/format';
+import { ProblemView } from '../../ui/problem-view';
+import { Stale } from '../../ui/resource';
+import { Elapsed, useNow } from '../../ui/time';
+import { Waiting } from '../../ui/waiting';
+import { taskLooks } from './task-looks';
+
+/** One task as it goes on: steps to scale, the end of its log, its result or its problem. */
+export function TaskDetail({ id, onClose }: { id: string; onClose: () => void }) {
+  const { task, problem, restart } = useTask(id);
+  const title = task ? taskTitle(task) : 'Task';
+  return (
+    <aside className="panel task-detail" aria-label={title}>
+      <header>
+        <h2>{title}</h2>
+        {task && <StateMark {...taskLooks[task.state]} />}
+        <span className="right">
+          <IconButton label="Close" icon="x" onPress={onClose} />
+        </span>
+      </header>
+      {problem && task && <Stale problem={problem} since={Date.now()} onRetry={restart} />}
+      {problem && !task && (
+        <div className="pad">
+          <ProblemView problem={problem} onRetry={restart} />
+        </div>
+      )}
+      {task ? <Body task={task} /> : !problem && <Waiting what="Asking for the task" lines={6} />}
+    </aside>
+  );
+}
+
+function Body({ task }: { task: TaskModel }) {
+  const cancel = useCommand('task.cancel', ['task.list']);
+  const failure = problemSchema.safeParse(task.problem);
+  return (
+    <>
+      <div className="task-body">
+        <p className="soft">
+          Started at {formatTime(task.started)}, {task.finished ? 'took' : 'for'}{' '}
+          <Elapsed from={task.started} to={task.finished} />
+        </p>
+        {failure.success && task.state === 'failed' && <ProblemView problem={failure.data} />}
+        {cancel.error && <ProblemView problem={cancel.error.problem} />}
+        <Steps task={task} />
+        <Said title="Log" text={task.log.join('\n')} />
+        {task.state === 'done' && task.result !== null && (
+          <Said title="Result" text={JSON.stringify(task.result, null, 2)} />
+        )}
+      </div>
+      {task.state === 'running' && (
+        <footer>
+          <Button
+            kind="danger"
+            icon="stop"
+            onPress={() => cancel.mutate({ task: task.id })}
+            isPending={cancel.isPending || cancel.isSuccess}
+          >
+            {cancel.isSuccess ? 'Cancelling' : 'Cancel task'}
+          </Button>
+        </footer>
+      )}
+    </>
+  );
+}
+
+const stepLooks = {
+  running: { tone: 'accent', word: 'running' },
+  done: { tone: 'ok', word: 'done' },
+  failed: { tone: 'danger', word: 'failed' },
+} as const;
+
+/** Bars stand where and as long as each step ran, on one scale. */
+function Steps({ task }: { task: TaskModel }) {
+  const now = useNow();
+  if (task.steps.length === 0) return null;
+  const elapsed = (task.finished ? Date.parse(task.finished) : now) - Date.parse(task.started);
+  const total = Math.max(1, elapsed, ...task.steps.map((step) => step.startedMs + (step.durationMs ?? 0)));
+  return (
+    <ol className="steps" aria-label="Steps">
+      {task.steps.map((step, index) => {
+        const duration = step.durationMs ?? Math.max(0, elapsed - step.startedMs);
+        const percent = (ms: number) => `${String(Math.min(100, (ms / total) * 100))}%`;
+        return (
+          <li key={`${index} ${step.name}`}>
+            <StateMark {...stepLooks[step.state]} quietWord />
+            <span className="step-name">
+              {step.name}
+              {step.detail && <small>{step.detail}</small>}
+            </span>
+            <span className="step-bar" aria-hidden="true">
+              <i className={step.state} style={{ left: percent(step.startedMs), width: percent(duration) }} />
+            </span>
+            <span className="num soft">{formatDuration(duration)}</span>
+          </li>
+        );
+      })}
+    </ol>
+  );
+}
+
+function Said({ title, text }: { title: string; text: string }) {
+  if (text === '') return null;
+  return (
+    <section className="said">
+      <h3 className="section-title">
+        {title} <CopyButton text={text} what={title.toLowerCase()} />
+      </h3>
+      <pre tabIndex={0} aria-label={title}>
+        {text}
+      </pre>
+    </section>
+  );
+}

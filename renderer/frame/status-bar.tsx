@@ -1,0 +1,106 @@
+import { Link } from '@tanstack/react-router';
+import type { NetworkStatus } from '../../electron/api/models';
+import { useClient } from '../client/context';
+import { useConnection } from '../client/use-connection';
+import { useTasks } from '../client/use-task';
+import { nodesUp, shortChannelName } from '../network/membership';
+import { taskTitle } from '../network/task-words';
+import { useNetworkStatus } from '../network/use-network';
+import { formatAge, formatNumber } from '../ui/format';
+import { Icon } from '../ui/icon';
+import { Elapsed, useNow } from '../ui/time';
+
+export function StatusBar() {
+  const status = useNetworkStatus();
+  return (
+    <footer className="status">
+      <Connection updatedAt={status.dataUpdatedAt} />
+      {status.data && (
+        <>
+          <Heights status={status.data} />
+          <span className={nodesUp(status.data) < status.data.nodes.length ? 'warn' : undefined}>
+            Nodes{' '}
+            <b>
+              {nodesUp(status.data)} / {status.data.nodes.length}
+            </b>{' '}
+            up
+          </span>
+        </>
+      )}
+      <RunningTask />
+    </footer>
+  );
+}
+
+/** How old what is shown is: the age of the last status. */
+function Connection({ updatedAt }: { updatedAt: number }) {
+  const client = useClient();
+  const connection = useConnection();
+  const now = useNow();
+  const shownAge = updatedAt > 0 && ` shown as of ${formatAge(now - updatedAt)} ago`;
+  switch (connection.kind) {
+    case 'connecting':
+      return (
+        <span>
+          <span className="dot" />
+          <b>Connecting</b>
+        </span>
+      );
+    case 'connected':
+      return (
+        <span>
+          <span className="dot ok" />
+          <b>Connected</b>
+          {updatedAt > 0 && ` ${formatAge(now - updatedAt)} ago`}
+        </span>
+      );
+    case 'lost':
+      return (
+        <span className="warn" role="status">
+          <span className="dot danger" />
+          <b>Connection lost</b>
+          {shownAge}
+          <button type="button" className="link" onClick={() => client.retryNow()}>
+            Connect now
+          </button>
+        </span>
+      );
+    case 'signed-out':
+    case 'closed':
+      return (
+        <span className="warn" role="status">
+          <span className="dot danger" />
+          <b>{connection.kind === 'closed' ? 'Closed' : 'Signed out'}</b>
+          {shownAge}
+        </span>
+      );
+  }
+}
+
+function Heights({ status }: { status: NetworkStatus }) {
+  return (
+    <span className="heights">
+      Heights
+      {status.channels.map(({ name, height }) => (
+        <span key={name}>
+          {shortChannelName(name)} <b>{height === null ? 'unknown' : formatNumber(height)}</b>
+        </span>
+      ))}
+    </span>
+  );
+}
+
+/** The running task in words; several: the newest and how many more. */
+function RunningTask() {
+  const running = useTasks().tasks?.filter(({ state }) => state === 'running') ?? [];
+  const [task] = running;
+  if (!task) return <span className="running quiet">No task running</span>;
+  const step = task.steps.findLast(({ state }) => state === 'running') ?? task.steps.at(-1);
+  return (
+    <Link className="running" to="/tasks" search={{ task: task.id }}>
+      <Icon name="tasks" small />
+      <b>{taskTitle(task)}</b> {step?.name} <Elapsed from={task.started} to={null} />
+      {running.length > 1 && ` and ${running.length - 1} more`}
+    </Link>
+  );
+}

@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'vitest';
+import { attentionOf } from './attention';
+import { aStatus, withNode } from './testing/status';
+
+const NOW = Date.parse('2026-11-22T12:00:00Z');
+const stopped = { state: 'stopped' as const, channels: [] };
+const anIdentity = (expires: string) => ({ id: 'Alpha/operator', expires });
+const found = (status = aStatus(), identities: { id: string; expires: string }[] = []) =>
+  attentionOf(status, identities, NOW).map(({ title, detail }) => `${title}. ${detail}`);
+
+describe('what needs somebody', () => {
+  test('nothing, while all is well', () => expect(found()).toEqual([]));
+
+  test('nothing, while the whole network is stopped on purpose', () => {
+    const status = aStatus({ state: 'stopped' });
+    expect(found({ ...status, nodes: status.nodes.map((node) => ({ ...node, ...stopped })) })).toEqual([]);
+  });
+
+  test('a stopped peer, with who endorses in its place', () => {
+    expect(found(withNode('peer0.alpha.test', stopped))).toEqual([
+      'peer0.alpha is stopped. peer1.alpha still endorses for Alpha.',
+    ]);
+  });
+
+  test('the only orderer, with what stops and what goes on', () => {
+    expect(found(withNode('orderer.test', stopped))).toEqual([
+      'orderer.test is stopped. It is the only one: commits stop on its channel, reading goes on.',
+    ]);
+  });
+
+  test('a peer that has not joined what it should', () => {
+    expect(found(withNode('peer1.beta.test', { channels: [] }))).toEqual([
+      'peer1.beta has not joined goods-channel. Beta is a member of it; 3 of 4 peers are in.',
+    ]);
+  });
+
+  test('a peer that is behind, but not the one block that every commit is', () => {
+    const behind = (height: string) =>
+      found(withNode('peer1.beta.test', { channels: [{ name: 'goods-channel', height }] }));
+    expect(behind('6')).toEqual([]);
+    expect(behind('3')[0]).toContain('peer1.beta is 4 blocks behind on goods-channel');
+  });
+
+  test('a node that runs but is not well, in its own words', () => {
+    const health = { status: 'degraded' as const, reasons: ['No connection to the orderer.'] };
+    expect(found(withNode('peer0.beta.test', { health }))).toEqual([
+      'peer0.beta runs but is not well. No connection to the orderer.',
+    ]);
+  });
+
+  test('a certificate that expires within thirty days, and one that has', () => {
+    expect(found(aStatus(), [anIdentity('2027-01-22T12:00:00Z')])).toEqual([]);
+    expect(found(aStatus(), [anIdentity('2026-12-02T12:00:00Z')])[0]).toContain('expires soon');
+    expect(found(aStatus(), [anIdentity('2026-11-01T12:00:00Z')])[0]).toContain('has expired');
+  });
+
+  test('the worst stands first', () => {
+    const status = withNode('peer1.beta.test', stopped);
+    const tones = attentionOf(status, [anIdentity('2026-12-02T12:00:00Z')], NOW).map(({ tone }) => tone);
+    expect(tones).toEqual(['danger', 'warn']);
+  });
+});

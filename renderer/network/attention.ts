@@ -1,0 +1,161 @@
+import type { Identity, NetworkStatus, NodeStatus } from '../../electron/api/models';
+import { formatAge, formatDate, formatNumber, inWords, plural } from '../ui/format';
+import { lagsOf, nodeTitle, peersOf } from './membership';
+
+/** Of an identity only what can expire. */
+type Expiring = Pick<Identity, 'id' | 'expires'>;
+
+export interface Attention {
+  readonly id: string;
+  readonly tone: 'danger' | 'warn';
+  /** What is wrong, naming it. */
+  readonly title: string;
+  /** What it means: what still works, what does not. */
+  readonly detail: string;
+  /** Where to look. */
+  readonly channel?: string;
+  readonly node?: string;
+}
+
+/** A peer that has just committed is ahead of the others for a moment: fewer blocks than this need nobody. */
+const LAG_BLOCKS = 3n;
+const EXPIRY_DAYS = 30;
+const DAY_MS = 86_400_000;
+
+/** What somebody has to look at, worst first. Empty while the whole network is stopped: then nothing is wrong. */
+export function attentionOf(
+  status: NetworkStatus,
+  identities: readonly Expiring[],
+  now: number,
+): readonly Attention[] {
+  const found = [...expiring(identities, now)];
+  if (status.state !== 'stopped') {
+    found.push(...downNodes(status), ...unhealthyNodes(status), ...missingJoins(status));
+    found.push(...lagging(status), ...missingContracts(status));
+  }
+  return found.toSorted((a, b) => rank(a) - rank(b));
+}
+
+const rank = ({ tone }: Attention): number => (tone === 'danger' ? 0 : 1);
+
+function downNodes(status: NetworkStatus): Attention[] {
+  return status.nodes
+    .filter((node) => node.state !== 'running' && node.state !== 'starting')
+    .map((node) => ({
+      id: `down ${node.name}`,
+      tone: 'danger' as const,
+      title: `${nodeTitle(node.name)} is ${stateWords[node.state]}`,
+      detail: meaning(status, node),
+      node: node.name,
+    }));
+}
+
+const stateWords: Record<NodeStatus['state'], string> = {
+  stopped: 'stopped',
+  starting: 'starting',
+  running: 'running',
+  paused: 'paused',
+  exited: 'gone: it ended by itself',
+  unknown: 'in an unknown state',
+};
+
+/** What is lost with a node, and what goes on. */
+function meaning(status: NetworkStatus, node: NodeStatus): string {
+  const running = (other: NodeStatus) => other.name !== node.name && other.state === 'running';
+  switch (node.role) {
+    case 'orderer': {
+      const others = status.nodes.filter((other) => other.role === 'orderer' && running(other));
+      return others.length > 0
+        ? `${plural(others.length, 'other orderer')} ${others.length === 1 ? 'runs' : 'run'}.`
+        : `It is the only one: commits stop on ${status.channels.length === 1 ? 'its channel' : `all ${inWords(status.channels.length)} channels`}, reading goes on.`;
+    }
+    case 'peer': {
+      const others = status.nodes.filter(
+        (other) => other.role === 'peer' && other.organization === node.organization && running(other),
+      );
+      const [first] = others;
+      return first
+        ? `${others.map((other) => nodeTitle(other.name)).join(', ')} still endorses for ${node.organization}.`
+        : `No peer of ${node.organization} runs: nobody endorses for it.`;
+    }
+    case 'contract':
+      return 'Transactions of this contract fail until it runs again.';
+  }
+}
+
+function unhealthyNodes(status: NetworkStatus): Attention[] {
+  return status.nodes
+    .filter((node) => node.state === 'running' && ['degraded', 'failed'].includes(node.health.status))
+    .map((node) => ({
+      id: `health ${node.name}`,
+      tone: node.health.status === 'failed' ? ('danger' as const) : ('warn' as const),
+      title: `${nodeTitle(node.name)} runs but is not well`,
+      detail: node.health.reasons.join(' '),
+      node: node.name,
+    }));
+}
+
+function missingJoins(status: NetworkStatus): Attention[] {
+  return status.channels.flatMap((channel) => {
+    const peers = peersOf(status, channel);
+    return peers
+      .filter(
+        (peer) =>
+          peer.state === 'running' &&
+          peer.health.status === 'ok' &&
+          !peer.channels.some(({ name }) => name === channel.name),
+      )
+      .map((peer) => ({
+        id: `join ${peer.name} ${channel.name}`,
+        tone: 'warn' as const,
+        title: `${nodeTitle(peer.name)} has not joined ${channel.name}`,
+        detail: `${peer.organization} is a member of it; ${formatNumber(
+          peers.filter((other) => other.channels.some(({ name }) => name === channel.name)).length,
+        )} of ${formatNumber(peers.length)} peers are in.`,
+        channel: channel.name,
+        node: peer.name,
+      }));
+  });
+}
+
+function lagging(status: NetworkStatus): Attention[] {
+  return lagsOf(status)
+    .filter(({ blocks }) => blocks >= LAG_BLOCKS)
+    .map(({ node, channel, blocks }) => ({
+      id: `lag ${node.name} ${channel}`,
+      tone: 'warn' as const,
+      title: `${nodeTitle(node.name)} is ${formatNumber(blocks)} blocks behind on ${channel}`,
+      detail: 'What is read from it may be old until it has caught up.',
+      channel,
+      node: node.name,
+    }));
+}
+
+function missingContracts(status: NetworkStatus): Attention[] {
+  return status.channels
+    .filter((channel) => channel.height !== null && channel.contract === null)
+    .map((channel) => ({
+      id: `contract ${channel.name}`,
+      tone: 'warn' as const,
+      title: `No contract is committed on ${channel.name}`,
+      detail: 'Nothing can be called there yet.',
+      channel: channel.name,
+    }));
+}
+
+function expiring(identities: readonly Expiring[], now: number): Attention[] {
+  return identities
+    .filter(({ expires }) => Date.parse(expires) - now < EXPIRY_DAYS * DAY_MS)
+    .map(({ id, expires }) => {
+      const left = Date.parse(expires) - now;
+      return {
+        id: `expiry ${id}`,
+        tone: left <= 0 ? ('danger' as const) : ('warn' as const),
+        title: left <= 0 ? `The certificate of ${id} has expired` : `The certificate of ${id} expires soon`,
+        detail:
+          left <= 0
+            ? `It was valid until ${formatDate(expires)}: no peer accepts what it signs.`
+            : `It is valid until ${formatDate(expires)}, for ${formatAge(left)}.`,
+      };
+    });
+}

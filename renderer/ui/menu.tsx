@@ -1,0 +1,56 @@
+import { Button as AriaButton } from 'react-aria-components/Button';
+import { Menu as AriaMenu, MenuItem, MenuTrigger, Separator } from 'react-aria-components/Menu';
+import { Popover } from 'react-aria-components/Popover';
+import type { ReactNode } from 'react';
+import { Icon } from './icon';
+
+export interface MenuEntry {
+  readonly id: string;
+  /** What typing a letter finds and what is read out. */
+  readonly text: string;
+  readonly content?: ReactNode;
+  readonly note?: string;
+  readonly onAction: () => void;
+  readonly isDisabled?: boolean;
+  /** A line above it. */
+  readonly separated?: boolean;
+}
+
+/** A button that opens a list of things to choose or do. `selected` marks the one in force. */
+export function Menu({
+  label,
+  trigger,
+  triggerClass = 'btn',
+  entries,
+  selected,
+}: {
+  label: string;
+  trigger: ReactNode;
+  triggerClass?: string;
+  entries: readonly MenuEntry[];
+  selected?: string;
+}) {
+  return (
+    <MenuTrigger>
+      <AriaButton className={triggerClass} aria-label={label}>
+        {trigger}
+        <Icon name="chev" />
+      </AriaButton>
+      <Popover className="popover" placement="bottom start" offset={4}>
+        <AriaMenu
+          className="menu"
+          aria-label={label}
+          {...(selected !== undefined && { selectionMode: 'single' as const, selectedKeys: [selected] })}
+        >
+          {entries.flatMap(({ id, text, content, note, onAction, isDisabled = false, separated = false }) => [
+            ...(separated ? [<Separator key={`${id}-line`} className="sep" />] : []),
+            <MenuItem key={id} id={id} textValue={text} onAction={onAction} isDisabled={isDisabled}>
+              {content ?? text}
+              {note && <span className="quiet">{note}</span>}
+            </MenuItem>,
+          ])}
+        </AriaMenu>
+      </Popover>
+    </MenuTrigger>
+  );
+}

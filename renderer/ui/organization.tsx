@@ -1,0 +1,72 @@
+import { createContext, use } from 'react';
+import type { CSSProperties, ReactNode } from 'react';
+
+/** Colours chosen to stay apart for colour-blind eyes: see tokens.css. More organizations than colours share them. */
+const memberPalettes = ['parking', 'charging', 'user', 'city'] as const;
+type Palette = (typeof memberPalettes)[number] | 'orderer';
+
+export interface OrganizationLook {
+  readonly name: string;
+  /** Orders only: takes the neutral colour. */
+  readonly ordering: boolean;
+}
+
+const Looks = createContext<ReadonlyMap<string, Palette>>(new Map());
+
+/** Gives each organization its colour, by its place in the network, the same in every view. */
+export function OrganizationLooks({
+  organizations,
+  children,
+}: {
+  organizations: readonly OrganizationLook[];
+  children: ReactNode;
+}) {
+  return <Looks value={palettesOf(organizations)}>{children}</Looks>;
+}
+
+export function palettesOf(organizations: readonly OrganizationLook[]): ReadonlyMap<string, Palette> {
+  const palettes = new Map<string, Palette>();
+  let members = 0;
+  for (const { name, ordering } of organizations) {
+    palettes.set(
+      name,
+      ordering ? 'orderer' : (memberPalettes[members++ % memberPalettes.length] ?? 'orderer'),
+    );
+  }
+  return palettes;
+}
+
+/** Two letters: the capitals of the name, else its beginning. */
+export function initialsOf(name: string): string {
+  const capitals = name.match(/\p{Lu}/gu) ?? [];
+  const [first, second] = capitals;
+  return first && second ? first + second : name.slice(0, 2).toUpperCase();
+}
+
+/** Class that sets `--org` and its relatives for what stands inside. */
+export function useOrganizationClass(name: string): string {
+  return `org-${use(Looks).get(name) ?? 'orderer'}`;
+}
+
+/** Never alone: the name stands beside it, or `titled` gives it. */
+export function OrgTile({ name, titled = false }: { name: string; titled?: boolean }) {
+  const className = `org-tile ${useOrganizationClass(name)}`;
+  return titled ? (
+    <span className={className} title={name} role="img" aria-label={name}>
+      {initialsOf(name)}
+    </span>
+  ) : (
+    <span className={className} aria-hidden="true">
+      {initialsOf(name)}
+    </span>
+  );
+}
+
+export function OrgName({ name, style }: { name: string; style?: CSSProperties }) {
+  return (
+    <span className="org-name" style={style}>
+      <OrgTile name={name} />
+      {name}
+    </span>
+  );
+}

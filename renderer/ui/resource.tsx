@@ -1,0 +1,67 @@
+import type { ReactNode } from 'react';
+import type { Problem } from '../../electron/api/problems';
+import { Button } from './button';
+import { formatTime } from './format';
+import { Icon } from './icon';
+import { ProblemView } from './problem-view';
+import { Waiting } from './waiting';
+
+/** The part of a query's state that decides what is shown. */
+export interface Loadable<T> {
+  readonly data: T | undefined;
+  readonly error: { readonly problem: Problem } | null;
+  readonly dataUpdatedAt: number;
+  readonly isFetching: boolean;
+  readonly refetch: () => unknown;
+}
+
+/**
+ * Loading, problem and staleness of one answer, the same in every view: a first answer is waited for, a problem without
+ * an answer stands in its place, and an answer that could not be renewed stays, saying how old it is.
+ */
+export function Resource<T>({
+  of,
+  what,
+  lines,
+  children,
+}: {
+  of: Loadable<T>;
+  what: string;
+  lines?: number;
+  children: (data: T) => ReactNode;
+}) {
+  const { data, error } = of;
+  const retry = () => void of.refetch();
+  if (data === undefined) {
+    return error ? (
+      <div className="pad">
+        <ProblemView problem={error.problem} onRetry={retry} isRetrying={of.isFetching} />
+      </div>
+    ) : (
+      <Waiting what={what} {...(lines !== undefined && { lines })} />
+    );
+  }
+  return (
+    <>
+      {error && <Stale problem={error.problem} since={of.dataUpdatedAt} onRetry={retry} />}
+      {children(data)}
+    </>
+  );
+}
+
+/** A line over data that could not be renewed. */
+export function Stale({ problem, since, onRetry }: { problem: Problem; since: number; onRetry: () => void }) {
+  return (
+    <div className="stale" role="status">
+      <Icon name="clock" small />
+      <span>
+        {problem.title} Shown as of {formatTime(new Date(since).toISOString())}.
+      </span>
+      <span className="right">
+        <Button kind="quiet" small onPress={onRetry}>
+          Try again
+        </Button>
+      </span>
+    </div>
+  );
+}
