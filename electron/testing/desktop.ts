@@ -46,7 +46,7 @@ export async function startTestDesktop(
     bridge,
     memory,
     log,
-    openPage: () => openDesktopClient(bridge),
+    openPage: () => openDesktopClient(bridge, () => undefined),
     close: () => {
       window.emit('closed');
       for (const emitter of [app, ipcMain, ipcRenderer]) emitter.removeAllListeners();
