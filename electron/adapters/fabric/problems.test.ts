@@ -42,3 +42,17 @@ test('a peer that is down is named with the command that starts it', () => {
   expect(problem).toMatchObject({ code: 'NODE_UNAVAILABLE', retryable: true });
   expect(problem.hint).toContain('cityflow nodes start peer0.test');
 });
+
+test('an oversized call is the caller’s to shorten', () => {
+  const problem = problemOf(
+    status.RESOURCE_EXHAUSTED,
+    'Attempted to send message with a size larger than 104857600',
+  );
+  expect(problem).toMatchObject({ code: 'BAD_REQUEST', retryable: false });
+  expect(problem.hint).toContain('100 MB');
+});
+
+test('a proposal whose signature or creator an endorser rejects is access denied, in the endorser’s words', () => {
+  const words = 'error validating proposal: access denied: channel [user-channel] creator org [AlphaMSP]';
+  expect(problemOf(status.ABORTED, PHRASE, [words])).toMatchObject({ code: 'ACCESS_DENIED', detail: words });
+});

@@ -154,12 +154,21 @@ function transactionProblem(error: GatewayTransactionError): ProblemError {
       retryable: /retryable/i.test(words),
     });
   }
-  if (code === status.PERMISSION_DENIED || isAccessDenied(error.reason)) {
+  if (code === status.RESOURCE_EXHAUSTED && /larger than/i.test(error.reason)) {
+    return problem('BAD_REQUEST', {
+      ...shared,
+      title: 'The call is larger than a node accepts.',
+      detail: error.reason,
+      hint: 'Nothing was written. Send less in one call: nodes take messages of at most 100 MB, contracts usually less.',
+    });
+  }
+  const denied = [error.reason, ...error.details.map(({ message }) => message)].find(isAccessDenied);
+  if (code === status.PERMISSION_DENIED || denied !== undefined) {
     return problem('ACCESS_DENIED', {
       ...shared,
       title: 'Access denied.',
-      detail: error.reason,
-      hint: 'Act as an identity of an organization that is a member of the channel.',
+      detail: denied ?? error.reason,
+      hint: 'Nothing was written. Act as an identity of an organization that is a member of the channel, with its own valid certificate and key.',
     });
   }
   if (code === status.DEADLINE_EXCEEDED) {
@@ -200,10 +209,12 @@ function transactionProblem(error: GatewayTransactionError): ProblemError {
 /** The gateway's pointer to what stands in the problem's sources anyway. */
 const DETAILS_PHRASE = ', see attached details for more info';
 
-/** A contract whose process is down, or does not answer in time (core/chaincode: "timeout expired while executing"). */
+/** A contract whose process is down, hung up, or does not answer in time (core/chaincode's words). */
 const contractSilent = (error: GatewayTransactionError): boolean =>
   [error.reason, ...error.details.map(({ message }) => message)].some((text) =>
-    /could not launch chaincode|timeout expired while executing transaction/.test(text),
+    /could not launch chaincode|timeout expired while executing transaction|chaincode stream terminated/.test(
+      text,
+    ),
   );
 
 function refusalHint(words: string): string {
