@@ -49,8 +49,8 @@ const transports: Record<string, (ports: CorePorts, role: Role) => Promise<Opene
     const folder = await mkdtemp(path.join(os.tmpdir(), 'cityflow-socket-'));
     const core = createCore(ports, noEvents);
     const server = await serveSocket(socketPath(folder), (asked) => core.openSession(asked));
-    const service = await startTestService(async (asked, onGone) => {
-      const relayed = await connectSupervisor(folder, onGone, asked);
+    const service = await startTestService(async (owner, onGone) => {
+      const relayed = await connectSupervisor(folder, onGone, owner.role, owner.user);
       if (!relayed) throw new Error('the socket does not answer');
       return relayed;
     });
@@ -67,7 +67,7 @@ const transports: Record<string, (ports: CorePorts, role: Role) => Promise<Opene
   },
   'over HTTP and WebSocket': async (ports, role) => {
     const core = createCore(ports, noEvents);
-    const service = await startTestService((asked) => Promise.resolve(core.openSession(asked)));
+    const service = await startTestService((owner) => Promise.resolve(core.openSession(owner.role)));
     const { client } = await TestBrowser.open(service, role);
     return {
       client,
@@ -378,5 +378,27 @@ test('a connection to the supervisor keeps the role it was opened with', async (
   await closed;
   expect(answers).not.toContain('"kind":"reply"');
   await server.close();
+  await rm(folder, { recursive: true });
+});
+
+test('a supervisor that ends answers first what was asked of it', async () => {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'cityflow-socket-'));
+  const ports = fakePorts();
+  let finish: (stopped: number) => void = () => undefined;
+  const asked = new Promise<void>((resolve) => {
+    ports.host.down = () => {
+      resolve();
+      return new Promise((done) => (finish = done));
+    };
+  });
+  const core = createCore(ports, noEvents);
+  const server = await serveSocket(socketPath(folder), (role) => core.openSession(role));
+  const client = await connectSupervisor(folder);
+  const outcome = client?.call('network.down', {});
+  await asked;
+  const closed = server.close();
+  finish(3);
+  expect(await outcome).toEqual({ ok: true, value: { stopped: 3 } });
+  await closed;
   await rm(folder, { recursive: true });
 });

@@ -11,6 +11,7 @@ import type { ServerMessage } from '../api/wire';
 export class WireServer {
   readonly #calls = new Map<number, AbortController>();
   readonly #subscriptions = new Map<number, Subscription>();
+  #onAnswered: (() => void)[] = [];
 
   constructor(
     private readonly session: ConsoleClient,
@@ -41,6 +42,12 @@ export class WireServer {
     }
   }
 
+  /** Resolves once every call that came in has been answered. */
+  answered(): Promise<void> {
+    if (this.#calls.size === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#onAnswered.push(resolve));
+  }
+
   close(): void {
     for (const call of this.#calls.values()) call.abort();
     for (const subscription of this.#subscriptions.values()) subscription.close();
@@ -60,6 +67,8 @@ export class WireServer {
         ? { kind: 'reply', id, value: outcome.value }
         : { kind: 'problem', id, problem: outcome.problem },
     );
+    if (this.#calls.size > 0) return;
+    for (const resolve of this.#onAnswered.splice(0)) resolve();
   }
 
   async #subscribe(id: number, topic: string, parameters: unknown): Promise<void> {

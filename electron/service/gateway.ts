@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import os from 'node:os';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import {
@@ -106,7 +107,7 @@ export class Gateway {
         webSocket.close(closeCodes.signedOut, 'the session is over'),
       );
       webSocket.on('close', disconnect);
-      void serveStream(webSocket, session.role, this.options.openSession);
+      void serveStream(webSocket, session, this.options.openSession);
     });
   }
 
@@ -190,7 +191,7 @@ export class Gateway {
   async #admit(asked: SignIn): Promise<{ user: string; role: Role } | undefined> {
     if ('code' in asked) {
       const role = this.#codes.redeem(asked.code);
-      return role === undefined ? undefined : { user: 'local', role };
+      return role === undefined ? undefined : { user: linkUser(role), role };
     }
     const user = this.options.passwordUser;
     if (!user || !(await user.accepts(asked.user, asked.password))) return undefined;
@@ -203,6 +204,9 @@ export class Gateway {
 
   #notSignedIn = (): Refusal => refusals.notSignedIn(this.options.passwordUser !== undefined);
 }
+
+/** A link of the full role is opened by whoever started the service; a lesser one is made to be handed on. */
+const linkUser = (role: Role): string => (role === 'admin' ? os.userInfo().username : `${role} by link`);
 
 const pathOf = (url: string): string => url.replace(/[?#].*$/s, '');
 

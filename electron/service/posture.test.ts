@@ -26,7 +26,7 @@ afterEach(async () => {
 async function start(): Promise<ConsoleService> {
   now = Date.now();
   const core = createCore(fakePorts(), { networkDown: () => undefined });
-  service = await startTestService((role) => Promise.resolve(core.openSession(role)), { now: () => now });
+  service = await startTestService(({ role }) => Promise.resolve(core.openSession(role)), { now: () => now });
   return service;
 }
 

@@ -17,7 +17,7 @@ afterEach(async () => {
 
 async function start(options: Partial<ServiceOptions> = {}): Promise<ConsoleService> {
   const core = createCore(fakePorts(), { networkDown: () => undefined });
-  const service = await startTestService((role) => Promise.resolve(core.openSession(role)), options);
+  const service = await startTestService(({ role }) => Promise.resolve(core.openSession(role)), options);
   services.push(service);
   return service;
 }

@@ -7,11 +7,17 @@ import { toProblem } from '../core/problem';
 import { WireServer } from '../core/wire-server';
 import { Outbox } from './outbox';
 
+/** Who signed in. */
+export interface SessionOwner {
+  readonly user: string;
+  readonly role: Role;
+}
+
 /**
- * Opens a session of the core with a role.
+ * Opens a session of the core for someone, with their role.
  * @param onGone called once when the core behind the session is no longer there
  */
-export type OpenCoreSession = (role: Role, onGone: () => void) => Promise<ConsoleClient>;
+export type OpenCoreSession = (owner: SessionOwner, onGone: () => void) => Promise<ConsoleClient>;
 
 /** How long a client is left with the reason why there is no core, before it has to connect anew. */
 const RETRY_MS = 5_000;
@@ -19,7 +25,7 @@ const RETRY_MS = 5_000;
 /** Carries the wire between one WebSocket and a session of the core that has the role of whoever signed in. */
 export async function serveStream(
   socket: WebSocket,
-  role: Role,
+  owner: SessionOwner,
   openSession: OpenCoreSession,
 ): Promise<void> {
   // Until the core answers nothing is read: the client's first messages wait in its own buffer.
@@ -33,7 +39,7 @@ export async function serveStream(
   const end = (code: number, reason: string) => {
     if (socket.readyState === socket.OPEN) socket.close(code, reason);
   };
-  const session = await openSession(role, () => end(closeCodes.coreGone, 'the core has gone')).catch(
+  const session = await openSession(owner, () => end(closeCodes.coreGone, 'the core has gone')).catch(
     (error: unknown) => {
       retry = setTimeout(() => end(closeCodes.coreGone, 'there is no core'), RETRY_MS);
       return unavailable(toProblem(error));

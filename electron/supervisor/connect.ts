@@ -9,17 +9,19 @@ import { socketPath } from './lock';
 
 /**
  * A client of the supervisor that runs the network in `folder`; undefined where none is listening. `onClosed` is
- * called once when the connection is over; `role` is all that the session may do.
+ * called once when the connection is over; `role` is all that the session may do,
+ * `user` who stands in the audit log for it.
  */
 export function connectSupervisor(
   folder: string,
   onClosed: () => void = () => undefined,
   role: Role = 'admin',
+  user?: string,
 ): Promise<ConsoleClient | undefined> {
   return new Promise((resolve, reject) => {
     const socket = net.connect(socketPath(folder));
     socket.once('connect', () => {
-      const hello: Hello = { kind: 'hello', role };
+      const hello: Hello = { kind: 'hello', role, ...(user === undefined ? {} : { user }) };
       sendLine(socket, hello);
       const client = new WireClient(
         (message) => sendLine(socket, message),

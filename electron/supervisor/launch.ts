@@ -33,16 +33,17 @@ export async function openSupervisor(
   network: SupervisedNetwork,
   node: string,
   onClosed: () => void = () => undefined,
-  role: Role = 'admin',
+  role?: Role,
+  user?: string,
 ): Promise<ConsoleClient> {
-  const attached = await connectSupervisor(network.folder, onClosed, role);
+  const attached = await connectSupervisor(network.folder, onClosed, role, user);
   if (attached) return attached;
   await prepareFolder(network.folder);
   const starting = await startSupervisorProcess(network, node);
   const deadline = Date.now() + SUPERVISOR_START_MS;
   try {
     for (;;) {
-      const client = await connectSupervisor(network.folder, onClosed, role);
+      const client = await connectSupervisor(network.folder, onClosed, role, user);
       if (client) return client;
       // Somebody else was faster: theirs will listen in a moment.
       if (starting.told && starting.told.code !== 'NETWORK_BUSY') throw new ProblemError(starting.told);

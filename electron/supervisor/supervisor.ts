@@ -21,7 +21,9 @@ export async function startSupervisor(location: CoreLocation): Promise<Superviso
   if ('pid' in lock) throw networkBusy(location, lock.pid);
   try {
     const core = await openLocalCore(location);
-    const server = await serveSocket(socketPath(location.folder), (role) => core.openSession(role));
+    const server = await serveSocket(socketPath(location.folder), (role, user) =>
+      core.openSession(role, user),
+    );
     return {
       session: core.openSession('admin'),
       down: core.down,

@@ -1,14 +1,15 @@
 import { readFile, stat } from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
 import readline from 'node:readline';
 import type { ConsoleClient } from '../../api/client';
 import type { RuntimeName } from '../../api/models';
-import type { Role } from '../../api/operations';
 import { problem } from '../../core/problem';
 import { Assets } from '../../service/assets';
 import { MIN_PASSWORD_LENGTH, PasswordUser } from '../../service/password';
 import { startService } from '../../service/service';
 import type { ConsoleService, TlsMaterial } from '../../service/service';
+import type { SessionOwner } from '../../service/stream';
 import { connectSupervisor } from '../../supervisor/connect';
 import { consolePort } from '../../supervisor/console-port';
 import { openSupervisor } from '../../supervisor/launch';
@@ -71,11 +72,14 @@ class AttachedCore {
 
   constructor(private readonly invocation: Invocation) {}
 
-  openSession = async (role: Role, onGone: () => void = () => undefined): Promise<ConsoleClient> => {
+  openSession = async (
+    { role, user }: SessionOwner,
+    onGone: () => void = () => undefined,
+  ): Promise<ConsoleClient> => {
     const { location } = this.invocation;
-    const attached = await connectSupervisor(location.folder, onGone, role);
+    const attached = await connectSupervisor(location.folder, onGone, role, user);
     if (attached) return attached;
-    const opened = await openSupervisor(location, process.execPath, onGone, role);
+    const opened = await openSupervisor(location, process.execPath, onGone, role, user);
     this.#started = (await lockHolder(location.folder))?.token;
     return opened;
   };
@@ -107,7 +111,7 @@ async function bringUp(
 ): Promise<void> {
   let client: ConsoleClient | undefined;
   try {
-    client = await core.openSession('admin');
+    client = await core.openSession({ role: 'admin', user: os.userInfo().username });
     const status = await client.call('network.status', {});
     if (status.ok && status.value.state === 'running') {
       output.note('The network is running already.');
