@@ -86,7 +86,7 @@ test('the shell never sets what would weaken a page', async () => {
     'appendSwitch',
     'ELECTRON_RUN_AS_NODE',
     'loadFile',
-    'certificate-error',
+    'setCertificateVerifyProc',
   ]) {
     expect(text).not.toContain(weakening);
   }
