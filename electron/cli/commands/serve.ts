@@ -4,6 +4,7 @@ import path from 'node:path';
 import readline from 'node:readline';
 import type { ConsoleClient } from '../../api/client';
 import type { RuntimeName } from '../../api/models';
+import type { Problem } from '../../api/problems';
 import { problem } from '../../core/problem';
 import { Assets } from '../../service/assets';
 import { MIN_PASSWORD_LENGTH, PasswordUser } from '../../service/password';
@@ -98,7 +99,7 @@ class AttachedCore {
     const outcome = await supervisor.call('network.down', {});
     await supervisor.close();
     if (outcome.ok) output.note(`Stopped. Its ledgers are in ${location.folder}.`);
-    else output.problem(outcome.problem);
+    else output.note(told(outcome.problem));
   }
 }
 
@@ -119,12 +120,14 @@ async function bringUp(
     }
     const outcome = await runTask(client, 'network.up', { runtime, native: [...native] }, output, signal);
     if (outcome.ok) output.note('Network ready. Ctrl-C stops it and the console; its data stays.');
-    else if (!signal.aborted)
-      output.note(`${outcome.problem.title} ${outcome.problem.detail}\n→ ${outcome.problem.hint}`);
+    else if (!signal.aborted) output.note(told(outcome.problem));
   } finally {
     await client?.close();
   }
 }
+
+/** In --json mode stdout has its one document already. */
+const told = ({ title, detail, hint }: Problem): string => `${title} ${detail}\n→ ${hint}`;
 
 function welcome(link: string, viewerLink: string | null): string {
   return [
