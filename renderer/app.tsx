@@ -11,7 +11,14 @@ import { watchTheme } from './ui/theme';
 import { ToastProvider } from './ui/toast';
 
 /** The console behind any client: the browser's, the desktop's, a test's. */
-export function App({ client }: { client: ObservedClient }) {
+export function App({
+  client,
+  onMenuCommand,
+}: {
+  client: ObservedClient;
+  /** Hears the ids of commands chosen from the desktop app's menus; answers what ends that. */
+  onMenuCommand?: (listener: (id: string) => void) => () => void;
+}) {
   const [queries] = useState(createQueryClient);
   const [router] = useState(createConsoleRouter);
   useEffect(watchTheme, []);
@@ -20,7 +27,7 @@ export function App({ client }: { client: ObservedClient }) {
     <LocaleProvider>
       <ClientProvider client={client} queries={queries}>
         <ToastProvider>
-          <CommandProvider>
+          <CommandProvider {...(onMenuCommand && { onMenuCommand })}>
             <RouterProvider router={router} />
           </CommandProvider>
         </ToastProvider>

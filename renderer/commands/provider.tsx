@@ -6,9 +6,26 @@ import { listenForShortcuts } from './shortcuts';
 
 const RegistryContext = createContext<CommandRegistry | undefined>(undefined);
 
-export function CommandProvider({ children }: { children: ReactNode }) {
+export function CommandProvider({
+  children,
+  onMenuCommand,
+}: {
+  children: ReactNode;
+  /** Menus outside the page name commands by id; one that cannot be run now does nothing. */
+  onMenuCommand?: (listener: (id: string) => void) => () => void;
+}) {
   const [registry] = useState(() => new CommandRegistry());
   useEffect(() => listenForShortcuts(registry.list, document), [registry]);
+  useEffect(
+    () =>
+      onMenuCommand?.((id) =>
+        registry
+          .list()
+          .find((command) => command.id === id)
+          ?.run(),
+      ),
+    [registry, onMenuCommand],
+  );
   return <RegistryContext value={registry}>{children}</RegistryContext>;
 }
 

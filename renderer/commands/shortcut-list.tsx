@@ -4,7 +4,7 @@ import { shortcutLabel } from './shortcuts';
 
 /** Keys that belong to what has the focus rather than to a command. */
 const local = [
-  ['Arrows, Home, End', 'Move between rows, tabs and entries'],
+  ['↑ ↓ Home End', 'Move between rows, tabs and entries'],
   ['Enter', 'Open the row'],
   ['Esc', 'Close a dialog, a menu or a panel'],
 ] as const;

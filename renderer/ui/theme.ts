@@ -60,7 +60,17 @@ export function resolvedTheme(): 'light' | 'dark' {
   return systemDark().matches ? 'dark' : 'light';
 }
 
-export const setTheme = (value: Theme): void => write(THEME, value);
+/** Told of each choice besides the page itself: the desktop app's shell, whose frame and menus follow. */
+let toldOfChoice: (theme: Theme) => void = () => undefined;
+export const onThemeChosen = (listener: (theme: Theme) => void): void => {
+  toldOfChoice = listener;
+};
+
+export function setTheme(value: Theme): void {
+  write(THEME, value);
+  toldOfChoice(value);
+}
+
 export const setDensity = (value: Density): void => write(DENSITY, value);
 
 /** Follows the operating system and other windows until the returned function is called. */

@@ -84,7 +84,16 @@ const columns: Column<Row>[] = [
     numeric: true,
     cell: ({ block }) => formatNumber(block.transactions.length),
   },
-  { id: 'functions', title: 'What', cell: ({ block }) => <span className="soft">{whatIsIn(block)}</span> },
+  {
+    id: 'functions',
+    title: 'What',
+    className: 'cut',
+    cell: ({ block }) => (
+      <span className="soft" title={whatIsIn(block)}>
+        {whatIsIn(block)}
+      </span>
+    ),
+  },
   { id: 'validation', title: 'Validation', cell: ({ block }) => <Validation block={block} /> },
   {
     id: 'hash',

@@ -124,6 +124,7 @@ const columns: Column<TaskModel>[] = [
   {
     id: 'operation',
     title: 'Operation',
+    className: 'not-beside',
     cell: ({ operation }) => <span className="mono soft">{operation}</span>,
   },
   {
