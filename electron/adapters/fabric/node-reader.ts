@@ -1,3 +1,4 @@
+import type { ChannelParticipation } from '../../../network/admin/participation';
 import type { Health } from '../../api/models';
 import type { NodeReader } from '../../core/ports/fabric';
 import type { DeclaredNode } from '../../core/ports/network-host';
@@ -13,6 +14,9 @@ type Chains = Awaited<ReturnType<NodeReader['channels']>>;
 
 /** What each node says of itself. */
 export class FabricNodeReader implements NodeReader {
+  /** Health and heights are asked for at the same time and need the same answers: each node is asked once. */
+  readonly #underWay = new Map<string, Promise<unknown>>();
+
   constructor(private readonly network: LocalNetwork) {}
 
   /**
@@ -40,7 +44,21 @@ export class FabricNodeReader implements NodeReader {
     return translated(() => (node.role === 'orderer' ? this.#ordererChains(node) : this.#peerChains(node)));
   }
 
-  async #peerChains({ name }: DeclaredNode): Promise<Chains> {
+  #once<T>(node: string, ask: () => Promise<T>): Promise<T> {
+    const known = this.#underWay.get(node) as Promise<T> | undefined;
+    if (known) return known;
+    const asked = ask();
+    this.#underWay.set(node, asked);
+    // Not until it is answered: a node that was started meanwhile has another answer.
+    setImmediate(() => this.#underWay.delete(node));
+    return asked;
+  }
+
+  #peerChains(node: DeclaredNode): Promise<Chains> {
+    return this.#once(node.name, () => this.#askPeer(node));
+  }
+
+  async #askPeer({ name }: DeclaredNode): Promise<Chains> {
     const { directory, channels } = await this.network.clients();
     const node = directory.node(name);
     const admin = await directory.adminOfNode(name);
@@ -66,7 +84,11 @@ export class FabricNodeReader implements NodeReader {
     }));
   }
 
-  async #participations(name: string) {
+  #participations(name: string): Promise<ChannelParticipation[]> {
+    return this.#once(name, () => this.#askOrderer(name));
+  }
+
+  async #askOrderer(name: string): Promise<ChannelParticipation[]> {
     const client = await (await this.network.clients()).participation(name);
     const signal = AbortSignal.timeout(PROBE_MS);
     const names = await client.list(signal);
