@@ -3,13 +3,14 @@
  * Plain JavaScript without dependencies, because it runs before there are any. Everything it says goes to stderr,
  * so that `--json` stays one document on stdout.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { desktopEnvironment, startMode } from './start-mode.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const at = (...parts) => path.join(root, ...parts);
@@ -23,7 +24,7 @@ if (command !== 'test') await once('build', builtAlready, build);
 
 switch (command) {
   case 'start':
-    run(['up', ...rest]);
+    start(rest);
     break;
   case 'cityflow':
     run(rest);
@@ -126,6 +127,26 @@ function build() {
   });
   if (result.status !== 0) process.exit(result.status ?? 1);
   writeFileSync(at('out', '.built'), String(newest));
+}
+
+/** The console with its network: the desktop window, or the browser, saying why. */
+function start(args) {
+  const chosen = startMode({ root, args, environment: process.env, platform: process.platform });
+  if (chosen.mode === 'browser') {
+    say(`The console opens in the browser: ${chosen.reason}.`);
+    run(['serve', ...chosen.args]);
+    return;
+  }
+  const env = desktopEnvironment(process.env, process.execPath);
+  const window = spawn(chosen.binary, [root, ...chosen.args], { env, stdio: 'inherit' });
+  window.once('error', (error) => {
+    say(`Electron cannot be started: ${error.message}. \`npm start -- --browser\` does without it.`);
+    process.exit(1);
+  });
+  // Ctrl-C reaches the window too, which may have a question: this process ends with it, not before.
+  process.on('SIGINT', () => undefined);
+  process.on('SIGTERM', () => window.kill('SIGTERM'));
+  window.once('exit', (code) => process.exit(code ?? 1));
 }
 
 function run(args) {
