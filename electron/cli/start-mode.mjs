@@ -33,19 +33,18 @@ export function startMode({ root, args, environment, platform }) {
   const rest = args.filter((arg) => arg !== '--browser');
   const browser = (reason) => ({ mode: 'browser', reason, args: rest });
   if (rest.length < args.length) return browser('--browser');
-  const onlyBrowser = rest.find((arg) => BROWSER_ONLY.test(arg));
-  if (onlyBrowser) return browser(`${onlyBrowser} is for the browser`);
   const found = electronBinary(root, environment);
   if ('missing' in found) return browser(found.missing);
   if (platform === 'linux' && !environment.DISPLAY && !environment.WAYLAND_DISPLAY) {
     return browser('there is no display');
   }
+  const foreign = rest.find((arg) => arg.startsWith('-') && !DESKTOP_OPTION.test(arg));
+  if (foreign) return browser(`the window has no ${foreign}`);
   return { mode: 'desktop', binary: found.binary, args: rest };
 }
 
-/** Options of `cityflow serve` and of the network's start that the window does not take. */
-const BROWSER_ONLY =
-  /^(-h|--help|--(port|host|viewer-link|tls-cert|tls-key|user|password-file|runtime|native)(=|$))/;
+/** All that the window takes; whatever else is asked for, `cityflow serve` knows or refuses. */
+const DESKTOP_OPTION = /^--(no-network$|(network|topology)(=|$))/;
 
 /**
  * The environment of the desktop app: the Node it runs the network's programs with, and nothing that would make

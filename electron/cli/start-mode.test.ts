@@ -74,7 +74,15 @@ test('the browser where it was asked for, or an option that only it has', async 
     reason: '--browser',
     args: ['--no-network'],
   });
-  for (const option of ['--port=4000', '--viewer-link', '--help', '--runtime']) {
+  for (const option of [
+    '--port=4000',
+    '--viewer-link',
+    '--help',
+    '-h',
+    '--runtime',
+    '--networks',
+    '--typo',
+  ]) {
     expect(mode({ args: [option] })).toMatchObject({ mode: 'browser', args: [option] });
   }
 });

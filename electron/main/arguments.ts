@@ -10,7 +10,7 @@ export interface DesktopArguments {
 
 /**
  * What the desktop app was started with. Chromium's and Electron's own switches stand among them, so unknown ones are
- * nobody's mistake here; `npm start` has refused those of the user's before.
+ * nobody's mistake here; `npm start` hands over no other of the user's (start-mode.mjs).
  */
 export function desktopArguments(argv: readonly string[], workingFolder: string): DesktopArguments {
   const { values } = parseArgs({
