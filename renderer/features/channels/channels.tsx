@@ -135,14 +135,12 @@ function Summary({
   askedAt: number;
 }) {
   if (channels.some(({ detail }) => detail === undefined)) return <span>Asking every peer</span>;
-  const { joins, declared, disagreements, worstLag } = summaryOf(status, channels);
+  const { joins, declared, disagreements, silent, worstLag } = summaryOf(status, channels);
   return (
     <>
-      {disagreements === 0 ? (
-        <Badge tone="ok">All as declared</Badge>
-      ) : (
-        <Badge tone="warn">{plural(disagreements, 'disagreement')}</Badge>
-      )}
+      {disagreements > 0 && <Badge tone="warn">{plural(disagreements, 'disagreement')}</Badge>}
+      {silent > 0 && <Badge tone="warn">{silent} not known</Badge>}
+      {disagreements + silent === 0 && <Badge tone="ok">All as declared</Badge>}
       <span>
         {joins} of {declared} joins
       </span>

@@ -99,7 +99,11 @@ function Half({
               <span className="mono">{nodeTitle(row.node)}</span>
             </td>
             <td className="num">
-              {row.height === null ? <span className="quiet">no ledger</span> : formatNumber(row.height)}
+              {row.height === null ? (
+                <span className="quiet">{row.joined === null ? 'unknown' : 'no ledger'}</span>
+              ) : (
+                formatNumber(row.height)
+              )}
             </td>
             <td className="id soft" title={row.tipHash ?? undefined}>
               {row.tipHash ? shortId(row.tipHash) : ''}

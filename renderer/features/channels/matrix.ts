@@ -44,6 +44,8 @@ export interface MatrixSummary {
   readonly joins: number;
   readonly declared: number;
   readonly disagreements: number;
+  /** Cells whose peer does not answer. */
+  readonly silent: number;
   readonly worstLag: bigint;
 }
 
@@ -53,7 +55,8 @@ export function summaryOf(status: NetworkStatus, channels: readonly MatrixChanne
   return {
     joins: cells.filter(({ kind }) => kind === 'joined').length,
     declared: cells.length,
-    disagreements: cells.filter(disagrees).length,
+    disagreements: cells.filter(({ kind }) => kind === 'not-joined').length,
+    silent: cells.filter(({ kind }) => kind === 'silent').length,
     worstLag: lags.reduce((worst, lag) => (lag > worst ? lag : worst), 0n),
   };
 }
@@ -61,6 +64,8 @@ export function summaryOf(status: NetworkStatus, channels: readonly MatrixChanne
 /** One peer's ledger beside the others' of its channel. */
 export interface Comparison {
   readonly node: string;
+  /** Null: the peer does not answer. */
+  readonly joined: boolean | null;
   readonly height: bigint | null;
   readonly tipHash: string | null;
   /** Against the hash most peers of that height hold; `alone`: nobody else stands at its height. */
@@ -69,8 +74,8 @@ export interface Comparison {
 
 /** Compares tip hashes of peers that stand at the same height: equal hashes mean equal chains up to there. */
 export function compareLedgers(detail: ChannelDetail): Comparison[] {
-  return detail.peers.map(({ node, height, tipHash }) => {
-    const base = { node, height: height === null ? null : BigInt(height), tipHash };
+  return detail.peers.map(({ node, joined, height, tipHash }) => {
+    const base = { node, joined, height: height === null ? null : BigInt(height), tipHash };
     if (height === null || tipHash === null) return { ...base, verdict: 'unknown' as const };
     const level = detail.peers.filter((other) => other.height === height && other.tipHash !== null);
     if (level.length === 1) return { ...base, verdict: 'alone' as const };

@@ -81,6 +81,7 @@ const columns: Column<Row>[] = [
   {
     id: 'transactions',
     title: 'Transactions',
+    className: 'only-wide',
     numeric: true,
     cell: ({ block }) => formatNumber(block.transactions.length),
   },
