@@ -16,7 +16,8 @@ import { consolePort } from '../../supervisor/console-port';
 import { openSupervisor } from '../../supervisor/launch';
 import { lockHolder } from '../../supervisor/lock';
 import type { Invocation } from '../invocation';
-import { runTask } from '../task-progress';
+import { networkSummary } from '../network-summary';
+import { runTask, seconds } from '../task-progress';
 
 export interface ServeRequest {
   readonly host: string;
@@ -118,9 +119,13 @@ async function bringUp(
       output.note('The network is running already.');
       return;
     }
+    const started = performance.now();
     const outcome = await runTask(client, 'network.up', { runtime, native: [...native] }, output, signal);
-    if (outcome.ok) output.note('Network ready. Ctrl-C stops it and the console; its data stays.');
-    else if (!signal.aborted) output.note(told(outcome.problem));
+    if (outcome.ok) {
+      output.note(`Network ready in ${seconds(performance.now() - started)}.`);
+      output.note(networkSummary(outcome.value));
+      output.note('\nCtrl-C stops the network and the console; its data stays.');
+    } else if (!signal.aborted) output.note(told(outcome.problem));
   } finally {
     await client?.close();
   }

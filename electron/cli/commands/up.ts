@@ -3,7 +3,7 @@ import { open, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ConsoleClient } from '../../api/client';
-import type { NetworkStatus, RuntimeName } from '../../api/models';
+import type { RuntimeName } from '../../api/models';
 import { problemSchema } from '../../api/problems';
 import type { Outcome, Problem } from '../../api/problems';
 import { prepareFolder } from '../../adapters/store/home';
@@ -12,7 +12,7 @@ import { connectSupervisor } from '../../supervisor/connect';
 import type { Supervisor } from '../../supervisor/supervisor';
 import { CommandFailed, unwrap } from '../invocation';
 import type { Invocation } from '../invocation';
-import { table } from '../output';
+import { networkSummary } from '../network-summary';
 import { runTask, seconds } from '../task-progress';
 
 export interface UpRequest {
@@ -201,46 +201,7 @@ async function bringUp(
   );
   const status = unwrap(outcome);
   invocation.output.note(`Network ready in ${seconds(performance.now() - started)}.`);
-  invocation.output.result(status, () => welcome(status));
-}
-
-function welcome(status: NetworkStatus): string {
-  const lines = [
-    '',
-    `${status.network} · ${status.runtime} runtime · ${status.folder}`,
-    '',
-    table(
-      ['channel', 'height', 'contract', 'members'],
-      status.channels.map((channel) => [
-        channel.name,
-        channel.height ?? '–',
-        channel.contract ? `${channel.contract.name} ${channel.contract.version}` : '–',
-        channel.members.join(', '),
-      ]),
-      { right: ['height'] },
-    ),
-    '',
-    table(
-      ['node', 'gRPC', 'metrics'],
-      status.nodes.map((node) => [
-        node.name,
-        node.address,
-        node.operations ? `http://${node.operations}/metrics` : '',
-      ]),
-    ),
-    '',
-    'What to type next, in another terminal:',
-    '  npm run -s cityflow -- demo',
-    '  npm run -s cityflow -- status',
-    '  npm run -s cityflow -- --help',
-  ];
-  if (status.runtime === 'embedded') {
-    lines.push(
-      '',
-      'The embedded nodes are for demonstrations, tests and a first look, never for production.',
-    );
-  }
-  return lines.join('\n');
+  invocation.output.result(status, () => networkSummary(status));
 }
 
 const aborted = (signal: AbortSignal): Promise<void> =>
