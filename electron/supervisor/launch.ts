@@ -21,6 +21,12 @@ export interface SupervisedNetwork {
   readonly programs: string;
 }
 
+export interface OpenedSupervisor {
+  readonly client: ConsoleClient;
+  /** Whether it was started for this client; otherwise somebody else runs the network. */
+  readonly started: boolean;
+}
+
 /**
  * A client of the network's supervisor. Where none listens, one is started first, as a process of its own that
  * outlives this one, and nothing of the network with it. `node` is the program that runs it and, through it, every
@@ -29,22 +35,22 @@ export interface SupervisedNetwork {
  * @param onClosed called once when the connection is over, from whichever side
  * @throws ProblemError HOME_UNUSABLE, what the supervisor itself could not start for, BRING_UP_FAILED
  */
-export async function openSupervisor(
+export async function attachOrStart(
   network: SupervisedNetwork,
   node: string,
   onClosed: () => void = () => undefined,
   role?: Role,
   user?: string,
-): Promise<ConsoleClient> {
+): Promise<OpenedSupervisor> {
   const attached = await connectSupervisor(network.folder, onClosed, role, user);
-  if (attached) return attached;
+  if (attached) return { client: attached, started: false };
   await prepareFolder(network.folder);
   const starting = await startSupervisorProcess(network, node);
   const deadline = Date.now() + SUPERVISOR_START_MS;
   try {
     for (;;) {
       const client = await connectSupervisor(network.folder, onClosed, role, user);
-      if (client) return client;
+      if (client) return { client, started: starting.told === undefined };
       // Somebody else was faster: theirs will listen in a moment.
       if (starting.told && starting.told.code !== 'NETWORK_BUSY') throw new ProblemError(starting.told);
       const ended = starting.exited !== undefined && starting.told === undefined;
@@ -54,6 +60,13 @@ export async function openSupervisor(
   } finally {
     starting.letGo();
   }
+}
+
+/** As `attachOrStart`, for those to whom it is all the same who started it. */
+export async function openSupervisor(
+  ...arguments_: Parameters<typeof attachOrStart>
+): Promise<ConsoleClient> {
+  return (await attachOrStart(...arguments_)).client;
 }
 
 interface StartingSupervisor {

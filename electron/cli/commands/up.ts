@@ -1,16 +1,13 @@
-import { spawn } from 'node:child_process';
-import { open, stat } from 'node:fs/promises';
-import path from 'node:path';
+import { stat } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ConsoleClient } from '../../api/client';
 import type { RuntimeName } from '../../api/models';
-import { problemSchema } from '../../api/problems';
 import type { Outcome, Problem } from '../../api/problems';
-import { prepareFolder } from '../../adapters/store/home';
-import { problem, toProblem } from '../../core/problem';
+import { toProblem } from '../../core/problem';
 import { connectSupervisor } from '../../supervisor/connect';
+import { attachOrStart } from '../../supervisor/launch';
 import type { Supervisor } from '../../supervisor/supervisor';
-import { CommandFailed, unwrap } from '../invocation';
+import { unwrap } from '../invocation';
 import type { Invocation } from '../invocation';
 import { networkSummary } from '../network-summary';
 import { runTask, seconds } from '../task-progress';
@@ -106,41 +103,8 @@ async function otherSupervisor(invocation: Invocation): Promise<ConsoleClient | 
 }
 
 async function upDetached(invocation: Invocation, request: UpRequest): Promise<void> {
-  const { folder } = invocation.location;
-  await prepareFolder(folder);
-  const logFile = path.join(folder, 'supervisor.log');
-  const log = await open(logFile, 'a', 0o600);
-  const child = spawn(
-    process.execPath,
-    // Making certificates and genesis blocks would otherwise leave it forty megabytes larger for as long as it runs.
-    [...process.execArgv, '--max-semi-space-size=2', __filename, ...superviseArguments(invocation)],
-    {
-      detached: true,
-      stdio: ['ignore', log.fd, log.fd, 'ipc'],
-    },
-  );
-  await log.close();
-  let exited: number | null | undefined;
-  let told: Problem | undefined;
-  child.once('exit', (code) => (exited = code));
-  child.once('message', (message) => (told = problemSchema.parse(message)));
-  const deadline = Date.now() + SUPERVISOR_START_MS;
-  let client = await connectSupervisor(folder);
-  while (!client) {
-    if (told && !isBusy(told)) throw new CommandFailed(told);
-    if ((exited !== undefined && !told) || Date.now() > deadline) {
-      throw problem('BRING_UP_FAILED', {
-        title: 'The supervisor did not start.',
-        detail: exited === undefined ? 'It does not answer.' : `It ended with code ${exited}.`,
-        hint: `Read ${logFile}.`,
-      });
-    }
-    await delay(50);
-    client = await connectSupervisor(folder);
-  }
-  if (child.connected) child.disconnect();
-  child.unref();
-  if (told) {
+  const { client, started } = await attachOrStart(invocation.location, process.execPath);
+  if (!started) {
     await upAttached(invocation, client, request);
     return;
   }
@@ -152,15 +116,6 @@ async function upDetached(invocation: Invocation, request: UpRequest): Promise<v
   } finally {
     await client.close();
   }
-}
-
-function superviseArguments({ location }: Invocation): string[] {
-  return [
-    '--network',
-    location.network,
-    ...(location.topologyFile ? ['--topology', location.topologyFile] : []),
-    'supervise',
-  ];
 }
 
 /** The hidden command behind `up --detach`: owns the network until it is taken down. */
