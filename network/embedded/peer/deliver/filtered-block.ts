@@ -1,5 +1,6 @@
 import { common, peer } from '@hyperledger/fabric-protos';
 import { transactionsFilter } from '../../../protocol/block';
+import { chaincodeEventOf } from '../../../protocol/chaincode-event';
 import { validationCode } from '../../../protocol/validation-code';
 import { decodeMessage } from '../../../protocol/wire';
 
@@ -41,24 +42,7 @@ function filteredActions(transactionBytes: Uint8Array): peer.FilteredTransaction
   const actions = new peer.FilteredTransactionActions();
   const transaction = decodeMessage(peer.Transaction, transactionBytes, 'Transaction');
   for (const action of transaction.getActionsList()) {
-    const actionPayload = decodeMessage(
-      peer.ChaincodeActionPayload,
-      action.getPayload_asU8(),
-      'ChaincodeActionPayload',
-    );
-    const endorsed = actionPayload.getAction();
-    if (endorsed === undefined) continue;
-    const response = decodeMessage(
-      peer.ProposalResponsePayload,
-      endorsed.getProposalResponsePayload_asU8(),
-      'ProposalResponsePayload',
-    );
-    const chaincodeAction = decodeMessage(
-      peer.ChaincodeAction,
-      response.getExtension_asU8(),
-      'ChaincodeAction',
-    );
-    const event = decodeMessage(peer.ChaincodeEvent, chaincodeAction.getEvents_asU8(), 'ChaincodeEvent');
+    const event = chaincodeEventOf(action);
     if (event.getChaincodeId() === '') continue;
     event.setPayload('');
     const filteredAction = new peer.FilteredChaincodeAction();

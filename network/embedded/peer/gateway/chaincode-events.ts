@@ -1,6 +1,7 @@
 import { status as Code, type ServerWritableStream } from '@grpc/grpc-js';
 import { common, gateway, orderer, peer } from '@hyperledger/fabric-protos';
 import { transactionsFilter } from '../../../protocol/block';
+import { chaincodeEventOf } from '../../../protocol/chaincode-event';
 import { VALID } from '../../../protocol/validation-code';
 import { decodeMessage, MALFORMED } from '../../../protocol/wire';
 import type { ChannelLedger } from '../ledger/types';
@@ -124,22 +125,7 @@ function eventsOf(envelopeBytes: Uint8Array): peer.ChaincodeEvent[] {
 /** The event of one action, undefined when it has none; a malformed one counts as none, as genuinely. */
 export function eventOfAction(action: peer.TransactionAction): peer.ChaincodeEvent | undefined {
   try {
-    const actionPayload = decodeMessage(
-      peer.ChaincodeActionPayload,
-      action.getPayload_asU8(),
-      'ChaincodeActionPayload',
-    );
-    const response = decodeMessage(
-      peer.ProposalResponsePayload,
-      actionPayload.getAction()?.getProposalResponsePayload_asU8() ?? new Uint8Array(),
-      'ProposalResponsePayload',
-    );
-    const chaincodeAction = decodeMessage(
-      peer.ChaincodeAction,
-      response.getExtension_asU8(),
-      'ChaincodeAction',
-    );
-    const event = decodeMessage(peer.ChaincodeEvent, chaincodeAction.getEvents_asU8(), 'ChaincodeEvent');
+    const event = chaincodeEventOf(action);
     const complete = event.getChaincodeId() !== '' && event.getEventName() !== '' && event.getTxId() !== '';
     return complete ? event : undefined;
   } catch {
