@@ -5,9 +5,17 @@ import {
   createRouter,
   lazyRouteComponent,
 } from '@tanstack/react-router';
+import { channelsSearch } from './features/channels/search';
+import { connectSearch } from './features/connect/search';
+import { identitiesSearch } from './features/identities/search';
+import { logsSearch } from './features/logs/search';
+import { metricsSearch } from './features/metrics/search';
+import { networkSearch, nodeSearch } from './features/network/search';
+import { tasksSearch } from './features/tasks/search';
+import { transactionsSearch } from './features/transactions/search';
 import { Frame } from './frame/frame';
 import { NotFound, RouteFailure } from './frame/route-failure';
-import { channelsSearch, rootSearch, tasksSearch } from './search';
+import { rootSearch } from './search';
 import type { RootSearch } from './search';
 
 const root = createRootRoute({
@@ -41,6 +49,55 @@ const channels = createRoute({
   component: lazyRouteComponent(() => import('./features/channels/channels'), 'Channels'),
 });
 
+const connect = createRoute({
+  getParentRoute: () => root,
+  path: '/connect',
+  validateSearch: (search) => connectSearch.parse(search),
+  component: lazyRouteComponent(() => import('./features/connect/connect'), 'Connect'),
+});
+
+const network = createRoute({
+  getParentRoute: () => root,
+  path: '/network',
+  validateSearch: (search) => networkSearch.parse(search),
+  component: lazyRouteComponent(() => import('./features/network/network'), 'Network'),
+});
+
+const node = createRoute({
+  getParentRoute: () => root,
+  path: '/network/$node',
+  validateSearch: (search) => nodeSearch.parse(search),
+  component: lazyRouteComponent(() => import('./features/network/node-page'), 'NodePage'),
+});
+
+const logs = createRoute({
+  getParentRoute: () => root,
+  path: '/logs',
+  validateSearch: (search) => logsSearch.parse(search),
+  component: lazyRouteComponent(() => import('./features/logs/logs'), 'Logs'),
+});
+
+const transactions = createRoute({
+  getParentRoute: () => root,
+  path: '/transactions',
+  validateSearch: (search) => transactionsSearch.parse(search),
+  component: lazyRouteComponent(() => import('./features/transactions/transactions'), 'Transactions'),
+});
+
+const identities = createRoute({
+  getParentRoute: () => root,
+  path: '/identities',
+  validateSearch: (search) => identitiesSearch.parse(search),
+  component: lazyRouteComponent(() => import('./features/identities/identities'), 'Identities'),
+});
+
+const metrics = createRoute({
+  getParentRoute: () => root,
+  path: '/metrics',
+  validateSearch: (search) => metricsSearch.parse(search),
+  component: lazyRouteComponent(() => import('./features/metrics/metrics'), 'Metrics'),
+});
+
 const tasks = createRoute({
   getParentRoute: () => root,
   path: '/tasks',
@@ -57,7 +114,19 @@ const settings = createRoute({
 /** Hash history: the same addresses under `app://`, behind HTTP and in a file of screenshots. */
 export function createConsoleRouter() {
   return createRouter({
-    routeTree: root.addChildren([overview, channels, tasks, settings]),
+    routeTree: root.addChildren([
+      overview,
+      connect,
+      network,
+      node,
+      logs,
+      channels,
+      transactions,
+      identities,
+      metrics,
+      tasks,
+      settings,
+    ]),
     history: createHashHistory(),
     defaultErrorComponent: RouteFailure,
     defaultPreload: 'intent',

@@ -6,17 +6,3 @@ export const rootSearch = z.object({
   channel: z.string().optional().catch(undefined),
 });
 export type RootSearch = z.infer<typeof rootSearch>;
-
-export const channelTabs = ['membership', 'configuration', 'policies'] as const;
-export const channelsSearch = z.object({
-  tab: z.enum(channelTabs).optional().catch(undefined),
-  /** The peer of the chosen cell of the matrix. */
-  peer: z.string().optional().catch(undefined),
-  disagreements: z.boolean().optional().catch(undefined),
-});
-
-export const taskFilters = ['all', 'running', 'failed'] as const;
-export const tasksSearch = z.object({
-  task: z.string().optional().catch(undefined),
-  show: z.enum(taskFilters).optional().catch(undefined),
-});

@@ -4,7 +4,8 @@ export interface View {
   /** Of its command `go.<id>` (Settings: `settings.open`), which menus and palette share. */
   readonly id: string;
   readonly title: string;
-  readonly path: '/' | '/channels' | '/tasks' | '/settings';
+  readonly path:
+    '/' | '/network' | '/channels' | '/transactions' | '/identities' | '/metrics' | '/tasks' | '/settings';
   readonly icon: IconName;
   /** `g`, then this letter. */
   readonly key: string;

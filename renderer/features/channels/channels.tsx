@@ -11,7 +11,7 @@ import { Resource } from '../../ui/resource';
 import { FilterChip, SegmentedControl } from '../../ui/tabs';
 import { Age } from '../../ui/time';
 import { Empty } from '../../ui/waiting';
-import type { channelTabs } from '../../search';
+import type { channelTabs } from './search';
 import { CellPanel } from './cell-panel';
 import { Configuration } from './configuration';
 import { LedgerComparison } from './ledger-comparison';

@@ -6,7 +6,7 @@ import { StateMark } from '../../ui/badge';
 import { formatTime, plural } from '../../ui/format';
 import { Filters, PageHead } from '../../ui/page';
 import { Resource } from '../../ui/resource';
-import type { taskFilters } from '../../search';
+import type { taskFilters } from './search';
 import { Table } from '../../ui/table';
 import type { Column } from '../../ui/table';
 import { SegmentedControl } from '../../ui/tabs';

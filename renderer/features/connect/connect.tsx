@@ -1,0 +1,5 @@
+import { PageHead } from '../../ui/page';
+
+export function Connect() {
+  return <PageHead title="Connect" />;
+}

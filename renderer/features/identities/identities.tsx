@@ -1,0 +1,5 @@
+import { PageHead } from '../../ui/page';
+
+export function Identities() {
+  return <PageHead title="Identities" />;
+}
