@@ -3,7 +3,7 @@ import * as activity from './activity-models';
 import * as metric from './metric-models';
 import * as model from './models';
 import * as node from './node-models';
-import { define } from './operation-definition';
+import { define, roles } from './operation-definition';
 import { settingsChangeSchema, settingsSchema } from './settings';
 
 const nothing = z.strictObject({});
@@ -26,6 +26,8 @@ export const contractCallSchema = z.strictObject({
 
 /** What the console needs beyond the command line. */
 export const consoleOperations = {
+  /** Who is signed in, and what they may do. */
+  'session.show': define('query', 'viewer', nothing, z.object({ user: z.string(), role: z.enum(roles) })),
   'audit.list': define(
     'query',
     'admin',
