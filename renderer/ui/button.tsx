@@ -1,4 +1,5 @@
 import { Button as AriaButton } from 'react-aria-components/Button';
+import { useId } from 'react';
 import type { ReactNode, Ref } from 'react';
 import { Icon } from './icon';
 import type { IconName } from './icon';
@@ -18,6 +19,8 @@ export interface ButtonProps {
   readonly wide?: boolean;
   readonly onPress?: () => void;
   readonly isDisabled?: boolean;
+  /** Why this cannot be done now: the button takes no press, stays focusable and says the reason. */
+  readonly refusal?: string | undefined;
   /** Shows that it works on it and takes no second press; stays focusable. */
   readonly isPending?: boolean;
   readonly autoFocus?: boolean;
@@ -45,15 +48,73 @@ export function Button({
   small = false,
   wide = false,
   shortcut,
+  refusal,
   ...rest
 }: ButtonProps) {
   const className = ['btn', kindClass[kind], small && 'small', wide && 'wide'].filter(Boolean).join(' ');
-  return (
-    <AriaButton className={className} {...rest}>
+  const content = (
+    <>
       {icon && <Icon name={icon} />}
       {children}
       {shortcut && <kbd>{shortcut}</kbd>}
+    </>
+  );
+  if (refusal !== undefined) {
+    const { ref, slot, 'aria-label': label } = rest;
+    return (
+      <RefusedButton
+        className={className}
+        reason={refusal}
+        {...(ref && { ref })}
+        {...(slot && { slot })}
+        {...(label && { label })}
+      >
+        {content}
+      </RefusedButton>
+    );
+  }
+  return (
+    <AriaButton className={className} {...rest}>
+      {content}
     </AriaButton>
+  );
+}
+
+/** Can be reached, to learn why it does nothing. */
+function RefusedButton({
+  className,
+  reason,
+  label,
+  ref,
+  slot,
+  children,
+}: {
+  className: string;
+  reason: string;
+  label?: string;
+  ref?: Ref<HTMLButtonElement>;
+  slot?: string;
+  children: ReactNode;
+}) {
+  const description = useId();
+  return (
+    <>
+      <Tooltip text={reason}>
+        <AriaButton
+          className={`${className} refused`}
+          aria-disabled="true"
+          aria-describedby={description}
+          {...(ref && { ref })}
+          {...(slot && { slot })}
+          {...(label && { 'aria-label': label })}
+        >
+          {children}
+        </AriaButton>
+      </Tooltip>
+      <span className="sr" id={description}>
+        {reason}
+      </span>
+    </>
   );
 }
 

@@ -204,3 +204,23 @@ test('a selection opens with the keyboard and answers the id', async () => {
   await user.keyboard('{ArrowDown}{Enter}');
   expect(choose).toHaveBeenCalledWith('b');
 });
+
+test('a button that is refused can be reached, says why and does nothing', async () => {
+  const user = userEvent.setup();
+  const press = vi.fn();
+  render(
+    <Button onPress={press} refusal="Only an admin may do this.">
+      Stop
+    </Button>,
+  );
+  const button = screen.getByRole('button', { name: 'Stop' });
+  await user.tab();
+  expect(document.activeElement).toBe(button);
+  await user.keyboard('{Enter}');
+  await user.click(button);
+  expect(press).not.toHaveBeenCalled();
+  expect(button.getAttribute('aria-disabled')).toBe('true');
+  const described = button.getAttribute('aria-describedby')?.split(' ') ?? [];
+  const said = described.map((id) => document.getElementById(id)?.textContent).join(' ');
+  expect(said).toContain('Only an admin may do this.');
+});
