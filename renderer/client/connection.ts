@@ -1,5 +1,4 @@
 import type { ConsoleClient } from '../../electron/api/client';
-import type { Role } from '../../electron/api/operations';
 import type { Problem } from '../../electron/api/problems';
 
 /** How a client stands with the core. Times are milliseconds of the wall clock. */
@@ -21,8 +20,6 @@ export type ConnectionState =
 
 /** A client that knows how fresh what it shows is. */
 export interface ObservedClient extends ConsoleClient {
-  /** What whoever is signed in may do. The core checks it again with every call. */
-  readonly role: Role;
   readonly state: ConnectionState;
   /** When anything last came from the core, milliseconds of the wall clock; 0: nothing yet. */
   readonly lastHeard: number;

@@ -58,7 +58,6 @@ class FakeSocket implements Socket {
 function onFakeSockets() {
   const sockets: FakeSocket[] = [];
   const client = new HttpClient({
-    role: 'admin',
     openSocket: () => {
       const socket = new FakeSocket();
       sockets.push(socket);

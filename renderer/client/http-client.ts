@@ -1,7 +1,7 @@
 import { HEARTBEAT, MAX_MESSAGE_BYTES, SILENCE_MS, closeCodes } from '../../electron/api/browser-service';
 import type { CallOptions, SubscribeOptions, Subscription } from '../../electron/api/client';
 import { operations } from '../../electron/api/operations';
-import type { OperationName, ReplyOf, RequestOf, Role } from '../../electron/api/operations';
+import type { OperationName, ReplyOf, RequestOf } from '../../electron/api/operations';
 import type { Outcome, Problem } from '../../electron/api/problems';
 import type { EventOf, ParametersOf, TopicName } from '../../electron/api/topics';
 import { WireClient } from '../../electron/api/wire-client';
@@ -21,8 +21,6 @@ export interface Socket {
 }
 
 export interface HttpClientOptions {
-  /** Of the session that the service answered. */
-  readonly role: Role;
   /** Opens the WebSocket at the service's stream path. */
   readonly openSocket: () => Socket;
   /** Whether the session still lives, asked where the socket cannot be opened: a browser is not told why. */
@@ -57,10 +55,6 @@ export class HttpClient implements ObservedClient {
   constructor(private readonly options: HttpClientOptions) {
     this.#backoff = options.backoff ?? new Backoff();
     this.#connect();
-  }
-
-  get role(): Role {
-    return this.options.role;
   }
 
   get state(): ConnectionState {

@@ -34,8 +34,6 @@ export const desktopBridge = (world: object): DesktopBridge | undefined =>
  * loading the page again helps then.
  */
 class IpcClient implements ObservedClient {
-  /** The desktop app is its user's own. */
-  readonly role = 'admin';
   #state: ConnectionState = { kind: 'connected', since: Date.now() };
   #lastHeard = Date.now();
   readonly #listeners = new Set<() => void>();

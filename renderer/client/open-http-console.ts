@@ -14,8 +14,8 @@ export interface HttpConsole {
   /** Signed in, or why not. */
   readonly session: Outcome<SessionInfo>;
   readonly endpoint: SessionEndpoint;
-  /** Opens the connection of a session. */
-  connect(session: SessionInfo): HttpClient;
+  /** Opens the connection; call it once signed in. */
+  connect(): HttpClient;
 }
 
 /** Browser mode from the page's side: signs in by the link's code, if there is one, before the router sees it. */
@@ -26,9 +26,8 @@ export async function openHttpConsole(page: BrowserPage): Promise<HttpConsole> {
   return {
     session,
     endpoint,
-    connect: ({ role }) =>
+    connect: () =>
       new HttpClient({
-        role,
         openSocket: () => new WebSocket(page.location.origin.replace(/^http/, 'ws') + STREAM_PATH),
         sessionProblem: async () => {
           const current = await endpoint.current();

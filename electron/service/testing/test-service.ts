@@ -75,12 +75,11 @@ export class TestBrowser {
     const code = new URLSearchParams(new URL(service.link(role)).hash.slice(1)).get('code') ?? '';
     const session = await browser.endpoint.begin(code);
     if (!session.ok) throw new Error(session.problem.title);
-    return { browser, client: browser.connect(undefined, session.value.role) };
+    return { browser, client: browser.connect() };
   }
 
-  connect(openSocket: () => Socket = () => this.openSocket(), role: Role = 'admin'): HttpClient {
+  connect(openSocket: () => Socket = () => this.openSocket()): HttpClient {
     return new HttpClient({
-      role,
       openSocket,
       sessionProblem: async () => {
         const current = await this.endpoint.current();

@@ -1,5 +1,5 @@
 import type { CallOptions, SubscribeOptions, Subscription } from '../../../electron/api/client';
-import type { OperationName, ReplyOf, RequestOf, Role } from '../../../electron/api/operations';
+import type { OperationName, ReplyOf, RequestOf } from '../../../electron/api/operations';
 import type { Outcome, Problem } from '../../../electron/api/problems';
 import type { EventOf, ParametersOf, TopicName } from '../../../electron/api/topics';
 import type { ConnectionState, ObservedClient } from '../connection';
@@ -42,10 +42,7 @@ export class FakeClient implements ObservedClient {
   retries = 0;
   readonly #listeners = new Set<() => void>();
 
-  constructor(
-    readonly answers: Answers = {},
-    readonly role: Role = 'admin',
-  ) {}
+  constructor(readonly answers: Answers = {}) {}
 
   async call<N extends OperationName>(
     name: N,
