@@ -5,6 +5,14 @@ import { networkStatusSchema, taskSchema } from './models';
 export const topics = {
   /** One task, from where it stands until it is over. */
   task: { parameters: z.strictObject({ task: z.string() }), event: taskSchema },
+  /**
+   * All tasks the core remembers, then each change, at most five times a second. `all`: these are all there are, what
+   * was known before goes; otherwise `tasks` are those that changed.
+   */
+  tasks: {
+    parameters: z.strictObject({}),
+    event: z.strictObject({ all: z.boolean(), tasks: z.array(taskSchema) }),
+  },
   /** Lines of one node's log; `follow` goes on, otherwise the stream ends after the tail. */
   'node.logs': {
     parameters: z.strictObject({

@@ -296,6 +296,25 @@ describe.each(Object.entries(transports))('a client %s', (_name, open) => {
       expect([states[0], states.at(-1)]).toEqual(['stopped', 'running']);
     }));
 
+  test('tells all tasks there are, then each that starts or ends', () =>
+    using(async (client) => {
+      const first = await startUp(client);
+      await watch(client, first);
+      const told: { all: boolean; ids: string[] }[] = [];
+      const done = new Promise<void>((resolve) => {
+        const stream = client.subscribe('tasks', {}, (events) => {
+          for (const { all, tasks } of events) told.push({ all, ids: tasks.map(({ id }) => id) });
+          if (told.length === 1) void startUp(client);
+          const [latest] = events.at(-1)?.tasks ?? [];
+          if (latest && latest.id !== first && latest.state === 'done') stream.close();
+        });
+        void stream.ended.then(() => resolve());
+      });
+      await done;
+      expect(told[0]).toEqual({ all: true, ids: [first] });
+      expect(told.slice(1).every(({ all, ids }) => !all && !ids.includes(first))).toBe(true);
+    }));
+
   test('keeps settings, and refuses what is none', () =>
     using(async (client) => {
       expect(await client.call('settings.set', { theme: 'dark' })).toMatchObject({ ok: true });

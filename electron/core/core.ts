@@ -79,6 +79,7 @@ export function createCore(ports: CorePorts, events: CoreEvents): Core {
   const dispatcher = new Dispatcher(handlers, tasks, ports.audit, () => live.poke());
   const hub = new TopicHub({
     task: ({ task }, signal) => tasks.watch(task, signal),
+    tasks: (_parameters, signal) => tasks.watchAll(signal),
     'node.logs': async function* ({ node, follow, tail }, signal) {
       const { name } = requireNode(host.declared(), node);
       for await (const line of host.logs(name, { follow, tail }, signal)) yield { line };

@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
+import { setTimeout } from 'node:timers/promises';
 import type { TaskModel } from '../api/models';
 import { cancelled, problem, ProblemError, toProblem } from './problem';
 
 const LOG_TAIL = 200;
 const REMEMBERED = 100;
+/** Whoever watches all tasks hears of changes at most this often. */
+const WATCH_ALL_MS = 200;
 
 /** What a use-case reports while it works. Steps with the same name may not overlap. */
 export interface TaskProgress {
@@ -31,6 +34,7 @@ interface Running {
 /** Long work with steps, log, cancel and result. The newest hundred stay readable. */
 export class TaskRegistry {
   readonly #tasks = new Map<string, Running>();
+  readonly #listeners = new Set<Listener>();
 
   /** Starts `work` and answers its task id at once. */
   start(
@@ -59,6 +63,7 @@ export class TaskRegistry {
     setMaxListeners(0, running.abort.signal);
     this.#tasks.set(id, running);
     this.#forgetOldest();
+    for (const listener of this.#listeners) listener(running.model);
     const origin = performance.now();
     void work(this.#progressOf(running, origin), running.abort.signal, id).then(
       (result) =>
@@ -112,6 +117,35 @@ export class TaskRegistry {
     }
   }
 
+  /** Yields all tasks there are, then those that changed, until the signal aborts. */
+  async *watchAll(signal: AbortSignal): AsyncGenerator<{ all: boolean; tasks: TaskModel[] }> {
+    const changed = new Map<string, TaskModel>();
+    let wake: () => void = () => undefined;
+    const listener = (task: TaskModel) => {
+      changed.set(task.id, task);
+      wake();
+    };
+    const end = () => wake();
+    this.#listeners.add(listener);
+    signal.addEventListener('abort', end);
+    try {
+      yield { all: true, tasks: this.list() };
+      while (!signal.aborted) {
+        if (changed.size === 0) {
+          await new Promise<void>((resolve) => (wake = resolve));
+          continue;
+        }
+        const tasks = [...changed.values()];
+        changed.clear();
+        yield { all: false, tasks };
+        await setTimeout(WATCH_ALL_MS, undefined, { signal }).catch(() => undefined);
+      }
+    } finally {
+      this.#listeners.delete(listener);
+      signal.removeEventListener('abort', end);
+    }
+  }
+
   #progressOf(running: Running, origin: number): TaskProgress {
     const report: TaskProgress['report'] = ({ name, state, detail, durationMs }) => {
       const now = performance.now() - origin;
@@ -148,7 +182,7 @@ export class TaskRegistry {
 
   #change(running: Running, change: Partial<TaskModel>): void {
     running.model = { ...running.model, ...change };
-    for (const listener of running.listeners) listener(running.model);
+    for (const listener of [...running.listeners, ...this.#listeners]) listener(running.model);
   }
 
   #require(id: string): Running {

@@ -21,7 +21,7 @@ export function useFrameCommands({
   const navigate = useNavigate();
   const status = useNetworkStatus().data;
   const identities = useIdentities().data;
-  const { mutate: start } = useCommand('network.up', ['network.status', 'task.list']);
+  const { mutate: start } = useCommand('network.up');
   const stopped = status?.state === 'stopped';
   // The set of channels, not each new status, decides whether the list changes.
   const channelNames = status?.channels.map(({ name }) => name).join(' ') ?? '';

@@ -80,6 +80,10 @@ export class FakeClient implements ObservedClient {
       restart: () => options.onRestart?.(),
     };
     this.streams.push(stream);
+    // Topics that tell what an operation answers begin with that answer, where the test gives one.
+    void this.#beginningOf(topic).then((event) => {
+      if (event !== undefined && !stream.closed) stream.send([event]);
+    });
     return {
       ended,
       close: () => {
@@ -87,6 +91,17 @@ export class FakeClient implements ObservedClient {
         end(undefined);
       },
     };
+  }
+
+  async #beginningOf(topic: TopicName): Promise<unknown> {
+    const { 'network.status': status, 'task.list': tasks } = this.answers;
+    const answer = await (topic === 'network.status'
+      ? status?.({})
+      : topic === 'tasks'
+        ? tasks?.({})
+        : undefined);
+    if (answer === undefined || answer instanceof FakeProblem) return undefined;
+    return topic === 'tasks' ? { all: true, tasks: answer } : answer;
   }
 
   onStateChange(listener: () => void): () => void {

@@ -1,5 +1,5 @@
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
-import { useOperations } from '../../client/use-operation';
+import { useChannelDetails } from '../../network/use-channel-details';
 import { useNetworkStatus } from '../../network/use-network';
 import type { NetworkStatus } from '../../../electron/api/models';
 import { Badge } from '../../ui/badge';
@@ -22,7 +22,6 @@ import { Policies } from './policies';
 import './channels.css';
 
 const route = getRouteApi('/channels');
-const CHANNELS_POLL_MS = 4_000;
 
 type Tab = (typeof channelTabs)[number];
 
@@ -55,11 +54,7 @@ export function Channels() {
 function RunningChannels({ status }: { status: NetworkStatus }) {
   const search = route.useSearch();
   const navigate = useNavigate({ from: '/channels' });
-  const details = useOperations(
-    'channel.show',
-    status.channels.map(({ name }) => ({ channel: name })),
-    { pollMs: CHANNELS_POLL_MS },
-  );
+  const details = useChannelDetails(status);
   const channels = status.channels.map(({ name, members }, index): MatrixChannel => ({
     name,
     members,

@@ -15,7 +15,7 @@ import type { Comparison, MatrixChannel } from './matrix';
 /** Do all peers hold the same ledger? Equal hashes at equal heights mean equal chains. */
 export function LedgerComparison({ status, channel }: { status: NetworkStatus; channel: MatrixChannel }) {
   const navigate = useNavigate();
-  const verify = useCommand('ledger.verify', ['task.list']);
+  const verify = useCommand('ledger.verify');
   const rows = channel.detail && compareLedgers(channel.detail);
   const half = Math.ceil((rows?.length ?? 0) / 2);
   const start = () =>

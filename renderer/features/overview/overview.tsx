@@ -76,7 +76,7 @@ function Running({ status, identities }: { status: NetworkStatus; identities: re
 }
 
 function Stopped() {
-  const start = useCommand('network.up', ['network.status', 'task.list']);
+  const start = useCommand('network.up');
   return (
     <div className="body">
       {start.error && <ProblemView problem={start.error.problem} onRetry={() => start.mutate({})} />}

@@ -38,7 +38,7 @@ export function TaskDetail({ id, onClose }: { id: string; onClose: () => void })
 }
 
 function Body({ task }: { task: TaskModel }) {
-  const cancel = useCommand('task.cancel', ['task.list']);
+  const cancel = useCommand('task.cancel');
   const failure = problemSchema.safeParse(task.problem);
   return (
     <>
