@@ -15,6 +15,7 @@ import { DiskMetricsHistory } from './metrics/disk-history';
 import { OperationsMetrics } from './metrics/operations-source';
 import { AuditFile } from './store/audit-file';
 import { homeOfNetwork } from './store/home';
+import { SavedRequestsFile } from './store/saved-requests';
 import { SettingsFile } from './store/settings-file';
 import { TransactionHistoryFile } from './store/transaction-history';
 import { KeyFileProtector } from './wallet/key-file-protector';
@@ -54,6 +55,7 @@ export async function assemblePorts(
       metricsHistory: new DiskMetricsHistory(path.join(home, 'metrics', location.network)),
       audit: new AuditFile(path.join(home, 'audit.log')),
       transactions: new TransactionHistoryFile(path.join(home, 'history', `${location.network}.jsonl`)),
+      savedRequests: new SavedRequestsFile(path.join(home, 'history', `${location.network}.saved.jsonl`)),
       settings: new SettingsFile(path.join(home, 'settings.json')),
     },
     close: () => host.close(),

@@ -49,6 +49,21 @@ export const transactionRecordSchema = z.object({
 });
 export type TransactionRecord = z.infer<typeof transactionRecordSchema>;
 
+/** A call under a name of its own, to be run again. Values of transient data are secrets and never part of it. */
+export const savedRequestSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  savedAt: isoTime,
+  channel: z.string(),
+  contract: z.string(),
+  function: z.string(),
+  args: z.array(z.string()),
+  transientKeys: z.array(z.string()),
+  /** MSP ids; null: whatever the policy needs. */
+  endorsingOrganizations: z.array(z.string()).nullable(),
+});
+export type SavedRequest = z.infer<typeof savedRequestSchema>;
+
 /** Steps of the task `transaction.run`, in order. */
 export const transactionStages = ['Proposal', 'Endorse', 'Order', 'Commit'] as const;
 export type TransactionStage = (typeof transactionStages)[number];

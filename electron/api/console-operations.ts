@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import * as activity from './activity-models';
+import { contractEndorsementSchema } from './contract-models';
 import * as metric from './metric-models';
 import * as model from './models';
 import * as node from './node-models';
@@ -129,6 +130,28 @@ export const consoleOperations = {
       contract: z.string().optional(),
     }),
     z.array(activity.transactionRecordSchema),
+  ),
+  'transaction.saved': define('query', 'operator', nothing, z.array(activity.savedRequestSchema)),
+  'transaction.save': define(
+    'command',
+    'operator',
+    activity.savedRequestSchema
+      .omit({ id: true, savedAt: true })
+      .extend({ name: z.string().trim().min(1).max(100) })
+      .strict(),
+    activity.savedRequestSchema,
+  ),
+  'transaction.forget': define(
+    'command',
+    'operator',
+    z.strictObject({ id: z.string() }),
+    z.object({ removed: z.string() }),
+  ),
+  'contract.endorsement': define(
+    'query',
+    'viewer',
+    z.strictObject({ contract: z.string() }),
+    contractEndorsementSchema,
   ),
   'settings.get': define('query', 'viewer', nothing, settingsSchema),
   'settings.set': define('command', 'operator', settingsChangeSchema, settingsSchema),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { contractFunctionSchema } from './contract-models';
 
 /** uint64 values travel as decimal strings. */
 export const decimal = z.string().regex(/^\d+$/);
@@ -107,18 +108,10 @@ export const contractStatusSchema = z.object({
 export type ContractStatus = z.infer<typeof contractStatusSchema>;
 
 export const contractDetailSchema = contractStatusSchema.extend({
-  /** The contract's own metadata (`org.hyperledger.fabric:GetMetadata`), null where it has none or does not answer. */
-  functions: z
-    .array(
-      z.object({
-        name: z.string(),
-        kind: z.enum(['submit', 'evaluate']),
-        parameters: z.array(
-          z.object({ name: z.string(), type: z.string(), description: z.string().optional() }),
-        ),
-      }),
-    )
-    .nullable(),
+  /** From the contract's own metadata (`org.hyperledger.fabric:GetMetadata`); null where there is none to be had. */
+  functions: z.array(contractFunctionSchema).nullable(),
+  /** Why there are none: what the contract or its peers said; null where there are. */
+  noFunctions: z.string().nullable(),
 });
 export type ContractDetail = z.infer<typeof contractDetailSchema>;
 
@@ -142,6 +135,16 @@ export const identitySchema = z.object({
 });
 export type Identity = z.infer<typeof identitySchema>;
 
+/** Who endorsed a transaction, as its envelope says: nodes are named by the common name of their certificate. */
+export const endorsementSchema = z.object({
+  endorsers: z.array(z.object({ mspId: z.string(), name: z.string() })),
+  /** The contract's response, on which all of them agree: a transaction carries one. */
+  responseStatus: z.int(),
+  /** SHA-256 of the proposal response payload that each of them signed, hex. */
+  responseHash: z.string(),
+});
+export type Endorsement = z.infer<typeof endorsementSchema>;
+
 export const transactionResultSchema = z.object({
   transactionId: z.string(),
   /** Validation code by name, e.g. `VALID`. */
@@ -150,7 +153,13 @@ export const transactionResultSchema = z.object({
   blockNumber: decimal,
   /** Parsed JSON where the contract returned JSON, else a string; null where it returned nothing. */
   result: z.unknown(),
-  durationsMs: z.object({ endorse: z.number(), submit: z.number(), commit: z.number() }),
+  durationsMs: z.object({
+    proposal: z.number(),
+    endorse: z.number(),
+    submit: z.number(),
+    commit: z.number(),
+  }),
+  endorsement: endorsementSchema,
 });
 export type TransactionResult = z.infer<typeof transactionResultSchema>;
 
@@ -182,6 +191,8 @@ export const transactionDetailSchema = z.object({
   blockNumber: decimal,
   status: z.string(),
   code: z.int(),
+  /** Null where nobody endorses: a configuration. */
+  endorsement: endorsementSchema.nullable(),
   /** The transaction's envelope, decoded with Fabric's own field names. */
   envelope: z.unknown(),
 });

@@ -59,7 +59,12 @@ export const operations = {
     'query',
     'operator',
     call,
-    z.strictObject({ result: z.unknown(), durationMs: z.number() }),
+    z.strictObject({
+      result: z.unknown(),
+      durationMs: z.number(),
+      /** The node whose gateway asked; which peer answered, a gateway does not say. */
+      gateway: z.string(),
+    }),
   ),
   'transaction.submit': define('command', 'operator', call, model.transactionResultSchema),
   'ledger.blocks': define(

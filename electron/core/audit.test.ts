@@ -33,7 +33,8 @@ test('a command is written down with who, as whom, what and how it ended, withou
           code: 0,
           blockNumber: '4',
           result: null,
-          durationsMs: { endorse: 1, submit: 2, commit: 3 },
+          durationsMs: { proposal: 0, endorse: 1, submit: 2, commit: 3 },
+          endorsement: { endorsers: [], responseStatus: 200, responseHash: '' },
         }),
     },
   });

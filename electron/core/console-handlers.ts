@@ -4,10 +4,14 @@ import type { IdentityStore } from './ports/fabric';
 import type { NetworkHost } from './ports/network-host';
 import type { AuditLog, SettingsStore } from './ports/records';
 import type { Wallet } from './ports/wallet';
+import type { ContractEndorsementService } from './services/contract-endorsement';
+import type { ContractsService } from './services/contracts';
 import { requireIdentity } from './services/identities';
 import type { MetricSeriesService } from './services/metric-series';
 import type { NodeDetailService } from './services/node-details';
+import { requireChannel } from './services/network-status';
 import type { NodeImpactService } from './services/node-impact';
+import type { SavedRequestsService } from './services/saved-requests';
 import type { TransactionsService } from './services/transactions';
 
 interface Services {
@@ -20,13 +24,16 @@ interface Services {
   readonly details: NodeDetailService;
   readonly impact: NodeImpactService;
   readonly transactions: TransactionsService;
+  readonly contracts: ContractsService;
+  readonly endorsement: ContractEndorsementService;
+  readonly saved: SavedRequestsService;
   /** Throws NETWORK_NOT_RUNNING. */
   requireRunning(): Promise<void>;
 }
 
 /** What the console needs beyond the command line. */
 export function consoleHandlers(services: Services): Pick<Handlers, keyof typeof consoleOperations> {
-  const { audit, settings, identities, wallet, metrics, details, impact, transactions } = services;
+  const { audit, settings, identities, wallet, metrics, details, impact, transactions, saved } = services;
   return {
     'session.show': (_request, { user, role }) => Promise.resolve({ user, role }),
     'audit.list': async ({ limit = 100, before, operation }) => ({
@@ -59,10 +66,19 @@ export function consoleHandlers(services: Services): Pick<Handlers, keyof typeof
     },
     'transaction.run': async (call, { signal }, progress) => {
       const { id } = await requireIdentity(identities, call.as);
+      requireChannel(services.host.declared(), call.channel);
       await services.requireRunning();
       return transactions.run({ ...call, as: id }, signal, progress);
     },
     'transaction.history': (filter) => transactions.list(filter),
+    'transaction.saved': () => saved.list(),
+    'transaction.save': (request) => saved.save(request),
+    'transaction.forget': ({ id }) => saved.remove(id),
+    'contract.endorsement': async ({ contract }) => {
+      const declared = services.contracts.require(contract);
+      await services.requireRunning();
+      return services.endorsement.show(declared);
+    },
     'settings.get': () => settings.read(),
     'settings.set': async (change) => {
       const given = Object.entries(change).filter(([, value]) => value !== undefined);

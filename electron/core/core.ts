@@ -15,9 +15,10 @@ import type {
 import type { MetricsHistory, MetricsSource } from './ports/metrics';
 import type { NetworkHost } from './ports/network-host';
 import type { EndorsementPolicies, LogSearcher, NodeInspector } from './ports/node-inspection';
-import type { AuditLog, SettingsStore, TransactionHistory } from './ports/records';
+import type { AuditLog, SavedRequests, SettingsStore, TransactionHistory } from './ports/records';
 import type { Wallet } from './ports/wallet';
 import { problem } from './problem';
+import { ContractEndorsementService } from './services/contract-endorsement';
 import { ContractsService } from './services/contracts';
 import { runDemo } from './services/demo';
 import { NetworkLifecycle } from './services/lifecycle';
@@ -27,6 +28,7 @@ import { MetricsRecorder } from './services/metrics-recorder';
 import { verifyMoney } from './services/money';
 import { NodeDetailService } from './services/node-details';
 import { NodeImpactService } from './services/node-impact';
+import { SavedRequestsService } from './services/saved-requests';
 import { TransactionsService } from './services/transactions';
 import { NetworkStatusService, requireChannel, requireNode } from './services/network-status';
 import { requireIdentity } from './services/identities';
@@ -51,6 +53,7 @@ export interface CorePorts {
   readonly metricsHistory: MetricsHistory;
   readonly audit: AuditLog;
   readonly transactions: TransactionHistory;
+  readonly savedRequests: SavedRequests;
   readonly settings: SettingsStore;
 }
 
@@ -235,6 +238,9 @@ function createHandlers(ports: CorePorts, events: CoreEvents, { tasks, status, d
       ...ports,
       details,
       transactions,
+      contracts,
+      endorsement: new ContractEndorsementService(host, ports.policies),
+      saved: new SavedRequestsService(ports.savedRequests),
       metrics: new MetricSeriesService(host, ports.metricsHistory),
       impact: new NodeImpactService(host, ports.policies),
       requireRunning: running,

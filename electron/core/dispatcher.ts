@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { isOperationName, operations, roles } from '../api/operations';
-import type { OperationName, ReplyOf, ResultOf, Role } from '../api/operations';
+import type { OperationName, ReplyOf, RequestOf, ResultOf, Role } from '../api/operations';
 import type { Outcome } from '../api/problems';
 import { audit } from './audit';
 import type { Audited } from './audit';
 import type { AuditLog } from './ports/records';
 import { problem, toProblem } from './problem';
+import { taskTitle } from './task-titles';
 import type { TaskProgress, TaskRegistry } from './tasks';
 
 export interface CallContext {
@@ -99,17 +100,21 @@ export class Dispatcher {
     context.signal.throwIfAborted();
     const handler = this.handlers[name] as AnyHandler;
     if (operation.kind !== 'task') return handler(parsed.data, context, noProgress);
-    const task = this.tasks.start(name, name, async (progress, signal, id) => {
-      await record('STARTED', id);
-      try {
-        const value = await handler(parsed.data, { ...context, signal }, progress);
-        await record({ value }, id);
-        return value;
-      } catch (error) {
-        await record({ problem: toProblem(error) }, id);
-        throw error;
-      }
-    });
+    const task = this.tasks.start(
+      name,
+      taskTitle(name, parsed.data as RequestOf<typeof name>),
+      async (progress, signal, id) => {
+        await record('STARTED', id);
+        try {
+          const value = await handler(parsed.data, { ...context, signal }, progress);
+          await record({ value }, id);
+          return value;
+        } catch (error) {
+          await record({ problem: toProblem(error) }, id);
+          throw error;
+        }
+      },
+    );
     return { task };
   }
 }

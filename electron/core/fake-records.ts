@@ -1,7 +1,7 @@
-import type { AuditEntry, TransactionRecord } from '../api/activity-models';
+import type { AuditEntry, SavedRequest, TransactionRecord } from '../api/activity-models';
 import { defaultSettings } from '../api/settings';
 import type { MetricsFrame, MetricsHistory, NodeColumns } from './ports/metrics';
-import type { AuditLog, SettingsStore, TransactionHistory } from './ports/records';
+import type { AuditLog, SavedRequests, SettingsStore, TransactionHistory } from './ports/records';
 
 /** Stand-ins for what is kept on disk, for tests of the core. */
 export function memoryAudit(): AuditLog & { readonly entries: AuditEntry[] } {
@@ -26,6 +26,15 @@ export function memoryTransactions(): TransactionHistory {
   return {
     append: (record) => Promise.resolve(void records.unshift(record)),
     list: () => Promise.resolve([...records]),
+  };
+}
+
+export function memorySavedRequests(): SavedRequests {
+  const requests = new Map<string, SavedRequest>();
+  return {
+    list: () => Promise.resolve([...requests.values()]),
+    add: (request) => Promise.resolve(void requests.set(request.id, request)),
+    remove: (id) => Promise.resolve(requests.delete(id)),
   };
 }
 

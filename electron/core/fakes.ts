@@ -1,6 +1,12 @@
 import type { CorePorts } from './core';
 import type { DeclaredNetwork, NetworkHost, NodeProcess, NodeProcessChange } from './ports/network-host';
-import { memoryAudit, memoryMetrics, memorySettings, memoryTransactions } from './fake-records';
+import {
+  memoryAudit,
+  memoryMetrics,
+  memorySavedRequests,
+  memorySettings,
+  memoryTransactions,
+} from './fake-records';
 import { problem } from './problem';
 
 /** Stand-ins for the outside, for tests of the core: a network of one orderer and two peers that exists in memory. */
@@ -153,7 +159,7 @@ export function fakePorts(overrides: Partial<CorePorts> = {}): CorePorts & { hos
           ? Promise.reject(
               problem('CONTRACT_REFUSED', { title: 'The contract refused.', detail: 'NO: because' }),
             )
-          : Promise.resolve({ result: { name }, durationMs: 1 }),
+          : Promise.resolve({ result: { name }, durationMs: 1, gateway: 'peer0.alpha.test' }),
       submit: notUsed,
     },
     ledger: { blocks: notUsed, transaction: notUsed, verify: notUsed },
@@ -186,6 +192,7 @@ export function fakePorts(overrides: Partial<CorePorts> = {}): CorePorts & { hos
     metricsHistory: memoryMetrics(),
     audit: memoryAudit(),
     transactions: memoryTransactions(),
+    savedRequests: memorySavedRequests(),
     settings: memorySettings(),
     ...overrides,
     host,

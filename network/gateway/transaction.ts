@@ -1,7 +1,9 @@
 import { status } from '@grpc/grpc-js';
 import { GatewayError, type Gateway, type Proposal, type ProposalOptions } from '@hyperledger/fabric-gateway';
+import { gateway as protos } from '@hyperledger/fabric-protos';
 import type { NodeAddress } from '../admin/node-connection';
 import type { Signer } from '../protocol/signing';
+import { endorsementOf, type Endorsement } from '../protocol/endorsement';
 import { VALID, validationCodeName } from '../protocol/validation-code';
 import { callOptions } from './call-options';
 import type { GatewayConnections } from './connections';
@@ -43,8 +45,9 @@ export interface Evaluation {
   readonly durationMs: number;
 }
 
-/** Milliseconds the stages took; a stage that was not reached is absent. */
+/** Milliseconds the stages took. */
 export interface StageDurations {
+  readonly proposal: number;
   readonly endorse: number;
   readonly submit: number;
   readonly commit: number;
@@ -54,6 +57,7 @@ interface Submitted {
   readonly transactionId: string;
   readonly result: Uint8Array;
   readonly gatewayPeer: string;
+  readonly endorsement: Endorsement;
   readonly durationsMs: StageDurations;
 }
 
@@ -168,13 +172,15 @@ export class GatewayTransactions {
     const limits = stageLimits(options);
     const [first] = this.#peers.candidates(signer.mspId, call.channelId);
     if (!first) throw new Error('unreachable: candidates are never empty');
+    let began = performance.now();
     // The id is fixed here, so that every peer tried below works on the same transaction.
     const proposal = newProposal(this.connections.gateway(first, signer), call);
     const transactionId = proposal.getTransactionId();
+    const proposed = performance.now() - began;
     options.onProgress?.({ stage: 'proposed', transactionId });
 
     const proposalBytes = proposal.getBytes();
-    let began = performance.now();
+    began = performance.now();
     const endorsed = await this.#attempt('endorse', signer, call.channelId, transactionId, (gateway, hangs) =>
       gateway.newProposal(proposalBytes).endorse(limits('endorse', hangs)),
     );
@@ -197,7 +203,8 @@ export class GatewayTransactions {
       transactionId,
       result,
       gatewayPeer: endorsed.node.name,
-      durationsMs: { endorse, submit, commit: performance.now() - began },
+      endorsement: preparedEndorsement(transactionBytes),
+      durationsMs: { proposal: proposed, endorse, submit, commit: performance.now() - began },
       ...outcome,
     };
   }
@@ -265,6 +272,14 @@ export class GatewayTransactions {
     }
     throw unknown ?? failure ?? new Error('unreachable: candidates are never empty');
   }
+}
+
+/** Who endorsed, out of the transaction as the gateway prepared it. */
+function preparedEndorsement(transactionBytes: Uint8Array): Endorsement {
+  const envelope = protos.PreparedTransaction.deserializeBinary(transactionBytes).getEnvelope();
+  const endorsement = envelope && endorsementOf(envelope);
+  if (!endorsement) throw new Error('the gateway prepared a transaction without endorsements');
+  return endorsement;
 }
 
 type StageLimits = (stage: TransactionStage, hangs: AbortSignal) => ReturnType<typeof callOptions>;

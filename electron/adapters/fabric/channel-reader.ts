@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { peer } from '@hyperledger/fabric-protos';
 import type { common } from '@hyperledger/fabric-protos';
-import { z } from 'zod';
 import type { NetworkClients } from '../../../network/admin/network-clients';
 import type { NodeAddress } from '../../../network/admin/node-connection';
 import { packageId } from '../../../network/artifacts/chaincode-package';
@@ -9,14 +8,18 @@ import { blockHeader, blockHeaderHash } from '../../../network/protocol/block';
 import { ChannelConfig } from '../../../network/protocol/channel-config';
 import { formatPolicy } from '../../../network/protocol/policy';
 import type { Signer } from '../../../network/protocol/signing';
-import type { ContractDetail, ContractStatus } from '../../api/models';
+import type { ContractFunction } from '../../api/contract-models';
+import type { ContractStatus } from '../../api/models';
 import type { ChannelConfiguration, ChannelReader } from '../../core/ports/fabric';
+import { ProblemError } from '../../core/problem';
 import type { LocalNetwork } from '../runtime/local-network';
+import { functionsOf } from './contract-metadata';
 import { policiesInWords } from './policy-words';
 import { translated } from './problems';
 import { parsedResult } from './transactor';
 
 const ASK_MS = 5_000;
+const METADATA = 'org.hyperledger.fabric:GetMetadata';
 
 interface Asked {
   readonly clients: NetworkClients;
@@ -54,16 +57,26 @@ export class FabricChannelReader implements ChannelReader {
     });
   }
 
-  functions(channel: string, contract: string): Promise<ContractDetail['functions']> {
-    return this.#askAnyPeer(channel, async ({ clients, admin }) => {
-      const { result } = await clients.transactions.evaluate(admin, {
-        channelId: channel,
-        contract,
-        functionName: 'org.hyperledger.fabric:GetMetadata',
-        args: [],
-      });
-      return functionsOf(parsedResult(result));
-    });
+  async functions(channel: string, contract: string): Promise<ContractFunction[] | undefined> {
+    const clients = await this.network.clients();
+    const organizations = new Map(
+      clients.directory.peersOfChannel(channel).map((node) => [node.mspId, node.name]),
+    );
+    let failure: unknown;
+    for (const node of organizations.values()) {
+      try {
+        const admin = await clients.directory.adminOfNode(node);
+        const call = { channelId: channel, contract, functionName: METADATA, args: [] };
+        const options = { timeouts: { evaluate: ASK_MS } };
+        const { result } = await translated(() => clients.transactions.evaluate(admin, call, options));
+        return functionsOf(parsedResult(result));
+      } catch (error) {
+        failure = error;
+        // What the contract itself said, it says to everybody.
+        if (!(error instanceof ProblemError) || error.problem.code !== 'NODE_UNAVAILABLE') break;
+      }
+    }
+    throw failure;
   }
 
   async packageId(contract: string): Promise<string> {
@@ -121,53 +134,4 @@ function endorsementInWords(validationParameter: Uint8Array): string {
   const policy = peer.ApplicationPolicy.deserializeBinary(validationParameter);
   const signature = policy.getSignaturePolicy();
   return signature ? formatPolicy(signature) : policy.getChannelConfigPolicyReference();
-}
-
-const parameterSchema = z.object({
-  name: z.string(),
-  description: z.string().optional(),
-  schema: z.object({ type: z.string().optional(), $ref: z.string().optional() }).loose().optional(),
-});
-const metadataSchema = z.object({
-  contracts: z.record(
-    z.string(),
-    z.object({
-      transactions: z
-        .array(
-          z.object({
-            name: z.string(),
-            tag: z.array(z.string()).optional(),
-            tags: z.array(z.string()).optional(),
-            parameters: z.array(parameterSchema).optional(),
-          }),
-        )
-        .default([]),
-    }),
-  ),
-});
-
-/** Metadata differs by the contract's language: `tag` or `tags`, EVALUATE or QUERY. */
-function functionsOf(metadata: unknown): ContractDetail['functions'] {
-  const parsed = metadataSchema.safeParse(metadata);
-  if (!parsed.success) return null;
-  return Object.entries(parsed.data.contracts)
-    .filter(([name]) => name !== 'org.hyperledger.fabric')
-    .flatMap(([, contract]) =>
-      contract.transactions.map((transaction) => {
-        const tags = [...(transaction.tag ?? []), ...(transaction.tags ?? [])].map((tag) =>
-          tag.toUpperCase(),
-        );
-        return {
-          name: transaction.name,
-          kind: tags.some((tag) => tag === 'EVALUATE' || tag === 'QUERY')
-            ? ('evaluate' as const)
-            : ('submit' as const),
-          parameters: (transaction.parameters ?? []).map(({ name, schema, description }) => ({
-            name,
-            type: schema?.type ?? schema?.$ref?.split('/').at(-1) ?? 'string',
-            ...(description === undefined ? {} : { description }),
-          })),
-        };
-      }),
-    );
 }

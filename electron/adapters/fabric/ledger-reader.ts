@@ -2,6 +2,7 @@ import type { common } from '@hyperledger/fabric-protos';
 import type { NetworkClients } from '../../../network/admin/network-clients';
 import type { NodeAddress } from '../../../network/admin/node-connection';
 import { decodeEnvelope } from '../../../network/protocol/decode/envelope';
+import { endorsementOf } from '../../../network/protocol/endorsement';
 import type { Signer } from '../../../network/protocol/signing';
 import { validationCodeName } from '../../../network/protocol/validation-code';
 import type { BlockSummary, TransactionDetail, Verification } from '../../api/models';
@@ -75,12 +76,14 @@ export class FabricLedgerReader implements LedgerReader {
         });
       }
       const code = processed.getValidationcode();
+      const endorsement = endorsementOf(envelope);
       return {
         transactionId,
         channel,
         blockNumber: String(block.getHeader()?.getNumber() ?? 0),
         status: validationCodeName(code),
         code,
+        endorsement: endorsement ? { ...endorsement, endorsers: [...endorsement.endorsers] } : null,
         envelope: decodeEnvelope(envelope),
       };
     });

@@ -1,7 +1,7 @@
 import type { SubmitOutcome, SubmitProgress } from '../../../network/gateway/transaction';
 import type { Signer } from '../../../network/protocol/signing';
 import type { TransactionResult } from '../../api/models';
-import type { ContractCall, SubmitStage, Transactor } from '../../core/ports/fabric';
+import type { ContractCall, Evaluated, SubmitStage, Transactor } from '../../core/ports/fabric';
 import { problem } from '../../core/problem';
 import type { ProblemError } from '../../core/problem';
 import type { LocalNetwork } from '../runtime/local-network';
@@ -15,11 +15,12 @@ export class GatewayTransactor implements Transactor {
     private readonly signerOf: (identity: string) => Promise<Signer>,
   ) {}
 
-  evaluate(call: ContractCall, signal: AbortSignal): Promise<{ result: unknown; durationMs: number }> {
+  evaluate(call: ContractCall, signal: AbortSignal): Promise<Evaluated> {
     return translated(async () => {
       const { transactions, signer } = await this.#actingAs(call.as);
-      const { result, durationMs } = await transactions.evaluate(signer, gatewayCall(call), { signal });
-      return { result: parsedResult(result), durationMs };
+      const answer = await transactions.evaluate(signer, gatewayCall(call), { signal });
+      const { result, durationMs, gatewayPeer } = answer;
+      return { result: parsedResult(result), durationMs, gateway: gatewayPeer };
     });
   }
 
@@ -42,6 +43,7 @@ export class GatewayTransactor implements Transactor {
         blockNumber: String(outcome.blockNumber),
         result: parsedResult(outcome.result),
         durationsMs: outcome.durationsMs,
+        endorsement: { ...outcome.endorsement, endorsers: [...outcome.endorsement.endorsers] },
       };
     });
   }

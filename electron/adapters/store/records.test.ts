@@ -6,6 +6,7 @@ import type { AuditEntry, TransactionRecord } from '../../api/activity-models';
 import { defaultSettings } from '../../api/settings';
 import { AuditFile } from './audit-file';
 import { homeOfNetwork, networkFolder } from './home';
+import { SavedRequestsFile } from './saved-requests';
 import { SettingsFile } from './settings-file';
 import { TransactionHistoryFile } from './transaction-history';
 
@@ -100,4 +101,26 @@ test('settings are kept, and one that cannot be used does not take the others wi
 test('a network’s folder knows its home', () => {
   expect(homeOfNetwork(networkFolder('/h', 'n'))).toBe('/h');
   expect(homeOfNetwork('/somewhere/else')).toBe('/somewhere/else');
+});
+
+test('saved requests last, and one that is removed is gone for the next who reads', async () => {
+  const file = path.join(home, 'history', 'net.saved.jsonl');
+  const saved = (id: string) => ({
+    id,
+    name: `Spot ${id}`,
+    savedAt: new Date(0).toISOString(),
+    channel: 'c',
+    contract: 'k',
+    function: 'F',
+    args: ['1'],
+    transientKeys: ['secret'],
+    endorsingOrganizations: null,
+  });
+  const requests = new SavedRequestsFile(file);
+  await Promise.all(['a', 'b', 'c'].map((id) => requests.add(saved(id))));
+  await appendFile(file, '{"id":"cut');
+  expect(await requests.remove('b')).toBe(true);
+  expect(await requests.remove('b')).toBe(false);
+  expect(await new SavedRequestsFile(file).list()).toEqual([saved('a'), saved('c')]);
+  expect((await stat(file)).mode & 0o077).toBe(0);
 });

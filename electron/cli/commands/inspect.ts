@@ -187,10 +187,10 @@ export async function showContract(
         : 'Not committed yet.',
       '',
       ...(value.functions === null
-        ? ['It describes no functions.']
+        ? [`Its functions are not known. ${value.noFunctions ?? ''}`.trim()]
         : value.functions.map(
             (fn) =>
-              `  ${fn.kind.padEnd(9)} ${fn.name}(${fn.parameters.map((parameter) => `${parameter.name}: ${parameter.type}`).join(', ')})`,
+              `  ${fn.kind.padEnd(9)} ${fn.call}(${fn.parameters?.map((parameter) => `${parameter.name}: ${parameter.type}`).join(', ') ?? '…'})`,
           )),
     ].join('\n'),
   );

@@ -1,7 +1,6 @@
 import type {
   BlockSummary,
   ChannelDetail,
-  ContractDetail,
   ContractStatus,
   Health,
   Identity,
@@ -9,6 +8,7 @@ import type {
   TransactionResult,
   Verification,
 } from '../../api/models';
+import type { ContractFunction } from '../../api/contract-models';
 import type { TaskProgress } from '../tasks';
 
 /** Reads about one node, asked as an admin of that node's own organization. Throws ProblemError. */
@@ -29,8 +29,11 @@ export interface ChannelReader {
   configuration(channel: string): Promise<ChannelConfiguration>;
   /** The committed definition, null while there is none. */
   definition(channel: string, contract: string): Promise<ContractStatus['committed']>;
-  /** Functions from the contract's metadata, null where it has none. */
-  functions(channel: string, contract: string): Promise<ContractDetail['functions']>;
+  /**
+   * Functions from the contract's metadata; undefined where what it answers is no metadata. Throws CONTRACT_REFUSED
+   * where it knows no such function, and what any call may throw.
+   */
+  functions(channel: string, contract: string): Promise<ContractFunction[] | undefined>;
   /** Package id of the contract's package as the console builds it. */
   packageId(contract: string): Promise<string>;
 }
@@ -51,9 +54,16 @@ export interface SubmitStage {
   readonly transactionId: string;
 }
 
+export interface Evaluated {
+  readonly result: unknown;
+  readonly durationMs: number;
+  /** Name of the node whose gateway asked. */
+  readonly gateway: string;
+}
+
 /** Runs contract functions as an identity of the wallet. Throws ProblemError. */
 export interface Transactor {
-  evaluate(call: ContractCall, signal: AbortSignal): Promise<{ result: unknown; durationMs: number }>;
+  evaluate(call: ContractCall, signal: AbortSignal): Promise<Evaluated>;
   /** Throws TRANSACTION_INVALID when it was ordered and invalidated, COMMIT_UNKNOWN when its status is not known. */
   submit(
     call: ContractCall,

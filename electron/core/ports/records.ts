@@ -1,4 +1,4 @@
-import type { AuditEntry, TransactionRecord } from '../../api/activity-models';
+import type { AuditEntry, SavedRequest, TransactionRecord } from '../../api/activity-models';
 import type { Settings } from '../../api/settings';
 
 /** Who did what. Appending never fails: what went wrong is told by `problem`. */
@@ -19,6 +19,14 @@ export interface TransactionHistory {
   append(record: TransactionRecord): Promise<void>;
   /** Newest first. */
   list(): Promise<TransactionRecord[]>;
+}
+
+/** Calls under names of their own. */
+export interface SavedRequests {
+  list(): Promise<SavedRequest[]>;
+  add(request: SavedRequest): Promise<void>;
+  /** False where there is none with this id. */
+  remove(id: string): Promise<boolean>;
 }
 
 export interface SettingsStore {

@@ -19,10 +19,30 @@ export class ContractsService {
   async show(name: string): Promise<ContractDetail> {
     const contract = this.require(name);
     const status = await this.#status(contract);
-    const functions = status.committed
-      ? await this.channels.functions(contract.channel, contract.name)
-      : null;
-    return { ...status, functions };
+    return { ...status, ...(await this.#functions(status)) };
+  }
+
+  /** A contract that describes nothing, or doesn't answer now, can be called all the same: the reason is told. */
+  async #functions({
+    name,
+    channel,
+    committed,
+  }: ContractStatus): Promise<Pick<ContractDetail, 'functions' | 'noFunctions'>> {
+    if (!committed) return { functions: null, noFunctions: `${name} is not committed on ${channel} yet.` };
+    try {
+      const functions = await this.channels.functions(channel, name);
+      if (functions) return { functions, noFunctions: null };
+      return { functions: null, noFunctions: `${name} answers, but not with metadata.` };
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+      const { code, title, detail } = error.problem;
+      const silent = code !== 'CONTRACT_REFUSED';
+      const said = `${title} ${detail}`.trim();
+      return {
+        functions: null,
+        noFunctions: silent ? said : `${name} has no metadata. Asked for it, it said: ${detail}`,
+      };
+    }
   }
 
   async status(name: string): Promise<ContractStatus> {

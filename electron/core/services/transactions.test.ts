@@ -13,7 +13,12 @@ const result: TransactionResult = {
   code: 0,
   blockNumber: '7',
   result: { spot: 'A1' },
-  durationsMs: { endorse: 5, submit: 6, commit: 7 },
+  durationsMs: { proposal: 1, endorse: 5, submit: 6, commit: 7 },
+  endorsement: {
+    endorsers: [{ mspId: 'AlphaMSP', name: 'peer0.alpha.test' }],
+    responseStatus: 200,
+    responseHash: 'aa',
+  },
 };
 const call = {
   as: 'Alpha/operator',
@@ -49,6 +54,7 @@ test('a submit shows its four stages and ends with its result', async () => {
     'Commit done',
   ]);
   expect(task.log).toEqual([`Transaction ${transactionId}`]);
+  expect(task.title).toBe('Put of goods as Alpha/operator');
 });
 
 test('the stage that was under way is the one that failed, with each endorser’s answer', async () => {
@@ -89,7 +95,8 @@ test('a submit that was given up after it was ordered is unknown, not cancelled'
 test('what was evaluated and submitted is listed, newest first, and by channel', async () => {
   const ports = fakePorts({
     transactor: {
-      evaluate: () => Promise.resolve({ result: 'x'.repeat(10_000), durationMs: 1 }),
+      evaluate: () =>
+        Promise.resolve({ result: 'x'.repeat(10_000), durationMs: 1, gateway: 'peer0.alpha.test' }),
       submit: () => Promise.resolve(result),
     },
   });
@@ -106,4 +113,33 @@ test('what was evaluated and submitted is listed, newest first, and by channel',
     ],
   });
   expect(await client.call('transaction.history', { channel: 'other' })).toEqual({ ok: true, value: [] });
+});
+
+test('a saved request is listed by its name; saved again it replaces the first', async () => {
+  const client = createCore(fakePorts(), { networkDown: () => undefined }).openSession('operator');
+  const request = {
+    channel: 'goods-channel',
+    contract: 'goods',
+    function: 'Put',
+    transientKeys: ['secret'],
+    endorsingOrganizations: null,
+  };
+  await client.call('transaction.save', { ...request, name: 'Second', args: ['2'] });
+  await client.call('transaction.save', { ...request, name: 'First', args: ['1'] });
+  await client.call('transaction.save', { ...request, name: ' Second ', args: ['3'] });
+  const saved = await client.call('transaction.saved', {});
+  if (!saved.ok) throw new Error(saved.problem.title);
+  expect(saved.value.map(({ name, args }) => [name, ...args])).toEqual([
+    ['First', '1'],
+    ['Second', '3'],
+  ]);
+  const id = saved.value[0]?.id ?? '';
+  expect(await client.call('transaction.forget', { id })).toEqual({ ok: true, value: { removed: id } });
+  expect(await client.call('transaction.forget', { id })).toMatchObject({
+    ok: false,
+    problem: { code: 'BAD_REQUEST' },
+  });
+  expect(await client.call('transaction.save', { ...request, name: ' ', args: [] })).toMatchObject({
+    ok: false,
+  });
 });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { TransactionRecord, TransactionStage } from '../../api/activity-models';
 import type { TransactionResult } from '../../api/models';
-import type { ContractCall, SubmitStage, Transactor } from '../ports/fabric';
+import type { ContractCall, Evaluated, SubmitStage, Transactor } from '../ports/fabric';
 import type { TransactionHistory } from '../ports/records';
 import { toProblem } from '../problem';
 import type { TaskProgress } from '../tasks';
@@ -24,7 +24,7 @@ export class TransactionsService {
     private readonly onFailure: (error: unknown) => void,
   ) {}
 
-  evaluate(call: ContractCall, signal: AbortSignal): Promise<{ result: unknown; durationMs: number }> {
+  evaluate(call: ContractCall, signal: AbortSignal): Promise<Evaluated> {
     return this.#remembered('evaluate', call, () => this.transactor.evaluate(call, signal));
   }
 
