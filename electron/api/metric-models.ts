@@ -12,11 +12,20 @@ export const metricNames = [
   'endorsement.p95',
   'commit.p50',
   'commit.p95',
+  'commit.validation',
+  'commit.storage',
+  'commit.state',
   'raft.leader',
   'raft.clusterSize',
   'raft.activeNodes',
+  'raft.persist.p95',
+  'broadcast',
+  'blockFill.p50',
+  'blockFill.p95',
   'shim',
+  'shim.p95',
   'gossip.known',
+  'gossip.buffer',
   'connections',
   'log.warnings',
   'log.errors',
@@ -38,6 +47,8 @@ export const metricDescriptionSchema = z.object({
   roles: z.array(nodeRoleSchema),
   labels: z.array(z.string()),
   description: z.string(),
+  /** What it is made from, as Fabric names it; empty where it comes from the operating system. */
+  fabric: z.array(z.string()),
 });
 export type MetricDescription = z.infer<typeof metricDescriptionSchema>;
 
@@ -45,10 +56,16 @@ export const metricSeriesRequestSchema = z.strictObject({
   names: z.array(metricNameSchema).min(1),
   /** Full node names; default: all. */
   nodes: z.array(z.string()).optional(),
-  /** Default: fifteen minutes before `to`. */
+  /** Default: `minutes` before `to`. */
   from: isoTime.optional(),
   /** Default: now. */
   to: isoTime.optional(),
+  /** Length of the range where `from` is not given; default 15. */
+  minutes: z
+    .int()
+    .min(1)
+    .max(7 * 24 * 60)
+    .optional(),
   maxPoints: z.int().min(2).max(MAX_METRIC_POINTS).optional(),
 });
 
@@ -68,6 +85,16 @@ export const metricSeriesSchema = z.object({
       values: z.array(z.number().nullable()),
     }),
   ),
+  /** Times in which nobody read a node: the console or the node was not running, or the node did not answer. */
+  unread: z.array(z.object({ node: z.string(), from: isoTime, to: isoTime })),
+  /** The last round of readings, also where it lies outside of the range. `last` is null before the first. */
+  scrape: z.object({
+    everyMs: z.int(),
+    last: isoTime.nullable(),
+    /** Operations endpoints that were asked, and that answered. */
+    asked: z.int(),
+    answered: z.int(),
+  }),
   /** What was asked for and has no series, and why. */
   absent: z.array(
     z.object({

@@ -52,6 +52,7 @@ export function memoryMetrics(): MetricsHistory & { readonly kept: MetricsFrame[
   return {
     kept,
     append: (frame) => Promise.resolve(void kept.push(frame)),
+    last: () => Promise.resolve(kept.at(-1) ?? null),
     frames: () => Promise.resolve({ everyMs: 5_000, nodes: columnsOf(kept) }),
   };
 }

@@ -61,23 +61,23 @@ test('a line that a kill cut off is dropped, and what follows is whole', async (
 });
 
 test('a file that is damaged within keeps what stands before, and a new one is begun', async () => {
-  const file = new FrameFile(fineFile(), 100);
+  const file = new FrameFile(fineFile(), () => 100);
   for (const at of [1, 2, 3]) await file.append(frame(at));
   const lines = (await readFile(fineFile(), 'utf8')).split('\n');
   await writeFile(fineFile(), [lines[0], 'garbage', lines[2], ''].join('\n'));
-  const next = new FrameFile(fineFile(), 100);
+  const next = new FrameFile(fineFile(), () => 100);
   await next.append(frame(4));
-  expect((await framesOf(new FrameFile(fineFile(), 100))).map(({ at }) => at)).toEqual([1, 4]);
+  expect((await framesOf(new FrameFile(fineFile(), () => 100))).map(({ at }) => at)).toEqual([1, 4]);
 });
 
 test('only what changed is written, and what vanished is absent again', async () => {
-  const file = new FrameFile(fineFile(), 100);
+  const file = new FrameFile(fineFile(), () => 100);
   await file.append(frame(1, { a: 1, b: 2 }));
   await file.append(frame(2, { a: 1, b: 3 }));
   await file.append(frame(3, { a: 1 }));
   const lines = (await readFile(fineFile(), 'utf8')).trim().split('\n');
   expect(JSON.parse(lines[1] ?? '')).toEqual({ at: 2, nodes: { peer: { started: 7, changed: [1, 3] } } });
-  const frames = await framesOf(new FrameFile(fineFile(), 100));
+  const frames = await framesOf(new FrameFile(fineFile(), () => 100));
   expect(frames.map(({ nodes }) => Object.fromEntries(nodes.get('peer')?.values ?? []))).toEqual([
     { a: 1, b: 2 },
     { a: 1, b: 3 },
@@ -86,10 +86,10 @@ test('only what changed is written, and what vanished is absent again', async ()
 });
 
 test('the space it takes is bounded', async () => {
-  const file = new FrameFile(fineFile(), 10);
+  const file = new FrameFile(fineFile(), () => 10);
   for (let at = 1; at <= 95; at++) await file.append(frame(at));
   expect((await readdir(folder)).sort()).toEqual(['every-5-seconds.jsonl', 'every-5-seconds.jsonl.1']);
-  const kept = (await framesOf(new FrameFile(fineFile(), 10))).map(({ at }) => at);
+  const kept = (await framesOf(new FrameFile(fineFile(), () => 10))).map(({ at }) => at);
   expect(kept).toEqual([81, 82, 83, 84, 85, 86, 87, 88, 89, 90, 91, 92, 93, 94, 95]);
   expect((await stat(fineFile())).mode & 0o077).toBe(0);
 });
@@ -103,4 +103,38 @@ test('a range of hours is answered in steps of a minute, over a restart too', as
   expect(times.slice(0, 3)).toEqual([0, 60_000, 120_000]);
   const minutes = await history.frames(5_000_000, 5_600_000);
   expect(minutes.everyMs).toBe(5_000);
+});
+
+test('an hour of yesterday is answered from the steps of a minute', async () => {
+  const history = new DiskMetricsHistory(folder);
+  const hour = 3_600_000;
+  for (const at of [0, 60_000, 120_000]) await history.append(frame(at));
+  for (let index = 0; index < 900; index++) await history.append(frame(20 * hour + index * 5_000));
+  const { everyMs, nodes } = await history.frames(0, hour);
+  expect(everyMs).toBe(60_000);
+  expect(nodes.get('peer')?.frames.filter(({ at }) => at < hour)).toHaveLength(3);
+});
+
+test('a long range is read in few frames, which go on as time goes on', async () => {
+  const history = new DiskMetricsHistory(folder, { keepHours: () => 48 });
+  const day = 24 * 3_600_000;
+  for (let minute = 0; minute < 24 * 60; minute++) await history.append(frame(minute * 60_000));
+  const before = await history.frames(0, day);
+  expect(before.everyMs).toBe(120_000);
+  expect(before.nodes.get('peer')?.frames.length).toBe(720);
+  await history.append(frame(day));
+  const after = await history.frames(0, day);
+  expect(after.nodes.get('peer')?.frames.at(-1)?.at).toBe(day);
+});
+
+test('fewer hours are kept as soon as fewer are wanted', async () => {
+  let keepHours = 2;
+  const history = new DiskMetricsHistory(folder, { keepHours: () => keepHours });
+  for (let minute = 0; minute < 100; minute++) await history.append(frame(minute * 60_000));
+  keepHours = 1;
+  for (let minute = 100; minute < 170; minute++) await history.append(frame(minute * 60_000));
+  const kept = await framesOf(new FrameFile(path.join(folder, 'every-minute.jsonl'), () => 1));
+  expect(kept.map(({ at }) => at / 60_000)).toEqual(
+    Array.from({ length: 170 }, (_unused, at) => at).slice(100),
+  );
 });

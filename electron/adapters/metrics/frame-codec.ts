@@ -63,6 +63,10 @@ export class FrameColumns {
     return this.#nodes;
   }
 
+  get newest(): number {
+    return Math.max(...[...this.#nodes.values()].map(({ frames }) => frames.at(-1)?.at ?? -Infinity));
+  }
+
   /** The oldest moment of which anything is held. */
   get oldest(): number | undefined {
     const firsts = [...this.#nodes.values()].flatMap(({ frames }) => frames[0]?.at ?? []);
@@ -98,32 +102,45 @@ export class FrameColumns {
 export class FrameDecoder {
   readonly #nodes = new Map<string, { keys: string[]; values: (number | null)[] }>();
 
-  /** Throws where the line is damaged; those after it mean nothing then. */
-  decode(line: string): MetricsFrame {
+  /**
+   * Answers the line's time, and what makes its frame while no further line has been decoded. Throws where the line is
+   * damaged; those after it mean nothing then.
+   */
+  decode(line: string): { readonly at: number; readonly frame: () => MetricsFrame } {
     const { at, nodes } = lineSchema.parse(JSON.parse(line));
+    for (const [name, { keys = [], changed }] of Object.entries(nodes)) {
+      const state = this.#nodes.get(name) ?? { keys: [], values: [] };
+      this.#nodes.set(name, state);
+      state.keys.push(...keys);
+      for (let at = 0; at + 1 < changed.length; at += 2) {
+        const index = changed[at];
+        if (typeof index !== 'number' || state.keys[index] === undefined) {
+          throw new Error(`${name} has no series ${String(index)}`);
+        }
+        state.values[index] = changed[at + 1] ?? null;
+      }
+    }
     return {
       at,
-      nodes: new Map(
-        Object.entries(nodes).map(([name, { started, keys = [], changed }]) => {
-          const state = this.#nodes.get(name) ?? { keys: [], values: [] };
-          this.#nodes.set(name, state);
-          state.keys.push(...keys);
-          for (let at = 0; at + 1 < changed.length; at += 2) {
-            const index = changed[at];
-            if (typeof index !== 'number' || state.keys[index] === undefined) {
-              throw new Error(`${name} has no series ${String(index)}`);
-            }
-            state.values[index] = changed[at + 1] ?? null;
-          }
-          const values = new Map(
-            state.keys.flatMap((key, index) => {
-              const value = state.values[index];
-              return typeof value === 'number' ? [[key, value] as const] : [];
-            }),
-          );
-          return [name, { startedAt: started ?? null, values }];
-        }),
-      ),
+      frame: () => ({
+        at,
+        nodes: new Map(
+          Object.entries(nodes).map(([name, { started }]) => [
+            name,
+            { startedAt: started ?? null, values: this.#valuesOf(name) },
+          ]),
+        ),
+      }),
     };
+  }
+
+  #valuesOf(name: string): Map<string, number> {
+    const { keys, values } = this.#nodes.get(name) ?? { keys: [], values: [] };
+    return new Map(
+      keys.flatMap((key, index) => {
+        const value = values[index];
+        return typeof value === 'number' ? [[key, value] as const] : [];
+      }),
+    );
   }
 }

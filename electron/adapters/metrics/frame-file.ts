@@ -1,14 +1,22 @@
 import { appendFile, mkdir, readFile, rename, truncate } from 'node:fs/promises';
 import path from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { MetricsFrame } from '../../core/ports/metrics';
 import { FrameDecoder, FrameEncoder } from './frame-codec';
 
 const isMissing = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'ENOENT';
 
+/** Whoever else waits for this process gets a turn after so many lines. */
+const LINES_A_TURN = 100;
+
+/** Which frames are wanted, by their times, in order. */
+type Wanted = (at: number) => boolean;
+
 /**
  * Frames on disk in two files: the one that grows and the one before it. Between one and two times `framesPerFile`
- * are kept. A line that was cut off by the end of its process is dropped when the file is read again.
+ * are kept; where that became less, at once in the first file and a file later in the second. A line that was cut off
+ * by the end of its process is dropped when the file is read again.
  */
 export class FrameFile {
   #encoder: FrameEncoder | undefined;
@@ -16,18 +24,18 @@ export class FrameFile {
 
   constructor(
     private readonly file: string,
-    private readonly framesPerFile: number,
+    private readonly framesPerFile: () => number,
   ) {}
 
-  /** All frames that are kept, oldest first. */
-  async *read(): AsyncGenerator<MetricsFrame> {
-    yield* (await this.#readOne(`${this.file}.1`)).frames;
-    yield* (await this.#readOne(this.file)).frames;
+  /** Frames that are kept, oldest first. */
+  async *read(wanted: Wanted = () => true): AsyncGenerator<MetricsFrame> {
+    yield* (await this.#readOne(`${this.file}.1`, wanted)).frames;
+    yield* (await this.#readOne(this.file, wanted)).frames;
   }
 
   async append(frame: MetricsFrame): Promise<void> {
     this.#encoder ??= await this.#resume();
-    if (this.#count >= this.framesPerFile) this.#encoder = await this.#rotated();
+    if (this.#count >= this.framesPerFile()) this.#encoder = await this.#rotated();
     this.#count += 1;
     try {
       await appendFile(this.file, `${this.#encoder.encode(frame)}\n`, { mode: 0o600 });
@@ -58,6 +66,7 @@ export class FrameFile {
 
   async #readOne(
     file: string,
+    wanted: Wanted = () => true,
   ): Promise<{ frames: MetricsFrame[]; goodBytes: number; damaged?: 'end' | 'within' }> {
     let text: string;
     try {
@@ -71,9 +80,11 @@ export class FrameFile {
     const decoder = new FrameDecoder();
     const frames: MetricsFrame[] = [];
     let goodBytes = 0;
-    for (const line of lines) {
+    for (const [number, line] of lines.entries()) {
+      if (number % LINES_A_TURN === LINES_A_TURN - 1) await nextTurn();
       try {
-        frames.push(decoder.decode(line));
+        const { at, frame } = decoder.decode(line);
+        if (wanted(at)) frames.push(frame());
       } catch {
         return { frames, goodBytes, damaged: 'within' };
       }

@@ -16,17 +16,47 @@ const ofChannel =
   (metric: RawMetric) =>
   ({ labels }: Sample): Kept => ({ metric, labels: { channel: labels['channel'] ?? '' } });
 
+const ofBucket =
+  (metric: RawMetric) =>
+  ({ labels }: Sample): Kept => ({
+    metric,
+    labels: { channel: labels['channel'] ?? '', le: labels['le'] ?? '' },
+  });
+
+/** The three parts of one stage's histogram. */
+function ofBlocks(stage: string, name: string): Record<string, (sample: Sample) => Kept> {
+  const part =
+    (metric: RawMetric) =>
+    ({ labels: { channel = '', le } }: Sample): Kept => ({
+      metric,
+      labels: le === undefined ? { channel, stage } : { channel, stage, le },
+    });
+  return {
+    [`${name}_bucket`]: part('block.bucket'),
+    [`${name}_sum`]: part('block.seconds'),
+    [`${name}_count`]: part('block.count'),
+  };
+}
+
 const ofNode = (metric: RawMetric) => (): Kept => ({ metric, labels: {} });
 
 /** What becomes of each series of a page. Several samples of one meaning are added up. */
 function rulesFor(
   contractOf: (packageId: string) => string,
 ): Readonly<Record<string, (sample: Sample) => Kept>> {
+  const asked = (labels: Labels): Labels => ({
+    channel: labels['channel'] ?? '',
+    contract: contractOf(labels['chaincode'] ?? ''),
+  });
   return {
     ledger_blockchain_height: ofChannel('height'),
     ledger_transaction_count: ({ labels }) => ({
       metric: 'transactions',
-      labels: { channel: labels['channel'] ?? '', code: labels['validation_code'] ?? '' },
+      labels: {
+        channel: labels['channel'] ?? '',
+        code: labels['validation_code'] ?? '',
+        contract: contractOfVersion(labels['chaincode'] ?? ''),
+      },
     }),
     endorser_proposal_duration_count: ({ labels }) =>
       ifContract(labels, { metric: 'proposals', labels: endorsed(labels) }),
@@ -43,25 +73,31 @@ function rulesFor(
     endorser_duplicate_transaction_failures: ofNode('proposals.failed'),
     // Once a peer has received a proposal, "none failed" is known and no longer merely unsaid.
     endorser_proposals_received: () => ({ metric: 'proposals.failed', labels: {}, value: 0 }),
-    ledger_block_processing_time_bucket: ({ labels }) => ({
-      metric: 'commit.bucket',
-      labels: { channel: labels['channel'] ?? '', le: labels['le'] ?? '' },
-    }),
+    // What is called processing is the check against state alone; three stages make a commit.
+    ...ofBlocks('validation', 'ledger_block_processing_time'),
+    ...ofBlocks('storage', 'ledger_blockstorage_and_pvtdata_commit_time'),
+    ...ofBlocks('state', 'ledger_statedb_commit_time'),
     consensus_etcdraft_is_leader: ofChannel('raft.leader'),
     consensus_etcdraft_cluster_size: ofChannel('raft.clusterSize'),
     consensus_etcdraft_active_nodes: ofChannel('raft.activeNodes'),
+    consensus_etcdraft_data_persist_duration_bucket: ofBucket('raft.persist.bucket'),
+    blockcutter_block_fill_duration_bucket: ofBucket('blockFill.bucket'),
+    broadcast_processed_count: ({ labels }) => ({
+      metric: 'broadcast',
+      labels: { channel: labels['channel'] ?? '', status: labels['status'] ?? '' },
+    }),
     chaincode_shim_requests_completed: ({ labels }) =>
-      (labels['chaincode'] ?? '').endsWith('.syscc')
-        ? undefined
-        : {
-            metric: 'shim',
-            labels: {
-              channel: labels['channel'] ?? '',
-              contract: contractOf(labels['chaincode'] ?? ''),
-              type: labels['type'] ?? '',
-            },
-          },
+      ifNoSystemContract(labels, {
+        metric: 'shim',
+        labels: { ...asked(labels), type: labels['type'] ?? '' },
+      }),
+    chaincode_shim_request_duration_bucket: ({ labels }) =>
+      ifNoSystemContract(labels, {
+        metric: 'shim.bucket',
+        labels: { ...asked(labels), le: labels['le'] ?? '' },
+      }),
     gossip_membership_total_peers_known: ofChannel('gossip.known'),
+    gossip_payload_buffer_size: ofChannel('gossip.buffer'),
     grpc_comm_conn_opened: ofNode('connections'),
     grpc_comm_conn_closed: ({ value }) => ({ metric: 'connections', labels: {}, value: -value }),
   };
@@ -102,6 +138,15 @@ const endorsed = (labels: Labels): Labels => ({
   channel: labels['channel'] ?? '',
   contract: labels['chaincode'] ?? '',
 });
+
+/** Of `name:version`; what Fabric says of transactions that are no contract's is left out. */
+function contractOfVersion(chaincode: string): string {
+  const name = chaincode.split(':')[0] ?? '';
+  return name === 'unknown' ? '' : name;
+}
+
+const ifNoSystemContract = (labels: Labels, kept: Kept): Kept =>
+  (labels['chaincode'] ?? '').endsWith('.syscc') ? undefined : kept;
 
 const ifContract = (labels: Labels, kept: Kept): Kept =>
   systemChaincodes.has(labels['chaincode'] ?? '') ? undefined : kept;

@@ -5,7 +5,7 @@
 export const rawMetrics = [
   /** Gauge {channel}. */
   'height',
-  /** Counter {channel, code}. */
+  /** Counter {channel, code, contract}: empty where it is no contract's, as of configurations. */
   'transactions',
   /** Counter {channel, contract}: calls of contracts, evaluations included. */
   'proposals',
@@ -13,16 +13,30 @@ export const rawMetrics = [
   'proposals.failed',
   /** Cumulative counters {channel, contract, le}, seconds: successful proposals. */
   'endorsement.bucket',
-  /** Cumulative counters {channel, le}, seconds: blocks. */
-  'commit.bucket',
+  /**
+   * Of each block, by stage (`validation` against state, `storage` of the block, `state` database), seconds:
+   * cumulative counters {channel, stage, le}; their sum and how many {channel, stage}.
+   */
+  'block.bucket',
+  'block.seconds',
+  'block.count',
   /** Gauges {channel}. */
   'raft.leader',
   'raft.clusterSize',
   'raft.activeNodes',
+  /** Cumulative counters {channel, le}, seconds: writes of the Raft log; first message of a block to its cut. */
+  'raft.persist.bucket',
+  'blockFill.bucket',
+  /** Counter {channel, status}: envelopes an orderer was sent. */
+  'broadcast',
   /** Counter {channel, contract, type}. */
   'shim',
+  /** Cumulative counters {channel, contract, le}, seconds. */
+  'shim.bucket',
   /** Gauge {channel}: excludes the node itself. */
   'gossip.known',
+  /** Gauge {channel}: blocks that wait for one before them. */
+  'gossip.buffer',
   /** Gauge {}. */
   'connections',
   /** Counters {}. */
@@ -77,9 +91,14 @@ export interface MetricsSource {
   read(node: string, signal: AbortSignal): Promise<NodeReading>;
 }
 
+/** Time between two rounds of readings. */
+export const READ_EVERY_MS = 5_000;
+
 /** What was read, over restarts, in bounded space. */
 export interface MetricsHistory {
   append(frame: MetricsFrame): Promise<void>;
+  /** The newest frame; null before the first. */
+  last(): Promise<MetricsFrame | null>;
   /** The finest frames that reach back to `from`, with the time between two of them. */
   frames(
     from: number,

@@ -4,6 +4,25 @@ const nodes: MetricDescription['roles'] = ['orderer', 'peer'];
 const peers: MetricDescription['roles'] = ['peer'];
 const orderers: MetricDescription['roles'] = ['orderer'];
 
+/** What a ledger does with a block, one after the other. */
+const stages = {
+  validation: {
+    title: 'Block commit, validation',
+    fabric: 'ledger_block_processing_time',
+    description: 'Average time of a block’s check against state: read conflicts, phantoms.',
+  },
+  storage: {
+    title: 'Block commit, storage',
+    fabric: 'ledger_blockstorage_and_pvtdata_commit_time',
+    description: 'Average time until a block and its private data were on disk.',
+  },
+  state: {
+    title: 'Block commit, state',
+    fabric: 'ledger_statedb_commit_time',
+    description: 'Average time until a block’s writes were in the state database.',
+  },
+} as const;
+
 /** What can be asked for. Words that are more than a title are the renderer's. */
 export const metricCatalogue: readonly MetricDescription[] = [
   {
@@ -13,6 +32,7 @@ export const metricCatalogue: readonly MetricDescription[] = [
     roles: nodes,
     labels: ['channel'],
     description: 'Blocks the node has, block 0 included.',
+    fabric: ['ledger_blockchain_height'],
   },
   {
     name: 'lag',
@@ -21,15 +41,17 @@ export const metricCatalogue: readonly MetricDescription[] = [
     roles: peers,
     labels: ['channel'],
     description: 'How far a peer is behind the highest peer of the channel.',
+    fabric: ['ledger_blockchain_height'],
   },
   {
     name: 'transactions',
     title: 'Transactions',
     unit: 'perSecond',
     roles: peers,
-    labels: ['channel', 'code'],
+    labels: ['channel', 'code', 'contract'],
     description:
-      'Transactions committed by validation code. Every peer commits them all: the highest rate any of them reports.',
+      'Transactions committed by validation code. Every peer commits them all: told by one that is not behind.',
+    fabric: ['ledger_transaction_count'],
   },
   {
     name: 'proposals',
@@ -38,6 +60,7 @@ export const metricCatalogue: readonly MetricDescription[] = [
     roles: peers,
     labels: ['channel', 'contract'],
     description: 'Calls of contracts at a peer, evaluations included, system chaincodes left out.',
+    fabric: ['endorser_proposal_duration'],
   },
   {
     name: 'proposals.failed',
@@ -46,14 +69,31 @@ export const metricCatalogue: readonly MetricDescription[] = [
     roles: peers,
     labels: [],
     description: 'Proposals a peer refused or that the contract refused, system chaincodes left out.',
+    fabric: [
+      'endorser_proposal_duration',
+      'endorser_proposal_validation_failures',
+      'endorser_proposal_acl_failures',
+      'endorser_duplicate_transaction_failures',
+    ],
   },
-  ...quantiles(
-    'endorsement',
-    'Endorsement',
-    ['channel', 'contract'],
-    'Time a peer took to endorse or evaluate.',
-  ),
-  ...quantiles('commit', 'Commit', ['channel'], 'Time a peer took for a block, validation included.'),
+  ...quantiles('endorsement', 'Endorsement', peers, ['channel', 'contract'], {
+    description: 'Time a peer took to endorse or evaluate, by what succeeded.',
+    fabric: ['endorser_proposal_duration'],
+  }),
+  ...quantiles('commit', 'Block commit', peers, ['channel'], {
+    description:
+      'Time a peer’s ledger took for a block: the sum of its three stages, each at this quantile, and so at most approximate.',
+    fabric: Object.values(stages).map(({ fabric }) => fabric),
+  }),
+  ...(['validation', 'storage', 'state'] as const).map((stage) => ({
+    name: `commit.${stage}` as const,
+    title: stages[stage].title,
+    unit: 'milliseconds' as const,
+    roles: peers,
+    labels: ['channel'],
+    description: stages[stage].description,
+    fabric: [stages[stage].fabric],
+  })),
   {
     name: 'raft.leader',
     title: 'Leader',
@@ -61,6 +101,7 @@ export const metricCatalogue: readonly MetricDescription[] = [
     roles: orderers,
     labels: ['channel'],
     description: 'Whether the orderer leads the channel’s Raft group.',
+    fabric: ['consensus_etcdraft_is_leader'],
   },
   {
     name: 'raft.clusterSize',
@@ -69,6 +110,7 @@ export const metricCatalogue: readonly MetricDescription[] = [
     roles: orderers,
     labels: ['channel'],
     description: 'Orderers in the channel’s Raft group.',
+    fabric: ['consensus_etcdraft_cluster_size'],
   },
   {
     name: 'raft.activeNodes',
@@ -77,7 +119,30 @@ export const metricCatalogue: readonly MetricDescription[] = [
     roles: orderers,
     labels: ['channel'],
     description: 'Orderers of the group that are heard; stays 0 for some seconds after a start.',
+    fabric: ['consensus_etcdraft_active_nodes'],
   },
+  {
+    name: 'raft.persist.p95',
+    title: 'Raft log writes, 95th percentile',
+    unit: 'milliseconds',
+    roles: orderers,
+    labels: ['channel'],
+    description: 'Time until what the group agreed on was on disk. From histogram buckets, so approximate.',
+    fabric: ['consensus_etcdraft_data_persist_duration'],
+  },
+  {
+    name: 'broadcast',
+    title: 'Transactions received',
+    unit: 'perSecond',
+    roles: orderers,
+    labels: ['channel', 'status'],
+    description: 'Envelopes clients sent for ordering, by the orderer’s answer.',
+    fabric: ['broadcast_processed_count'],
+  },
+  ...quantiles('blockFill', 'Block fill', orderers, ['channel'], {
+    description: 'From the first transaction of a block until it is cut: the batch timeout at most.',
+    fabric: ['blockcutter_block_fill_duration'],
+  }),
   {
     name: 'shim',
     title: 'Requests of contracts',
@@ -85,6 +150,16 @@ export const metricCatalogue: readonly MetricDescription[] = [
     roles: peers,
     labels: ['channel', 'contract', 'type'],
     description: 'What contracts ask of a peer while they run: reads, writes, range queries.',
+    fabric: ['chaincode_shim_requests_completed'],
+  },
+  {
+    name: 'shim.p95',
+    title: 'Answers to contracts, 95th percentile',
+    unit: 'milliseconds',
+    roles: peers,
+    labels: ['channel', 'contract'],
+    description: 'Time a peer took to answer what a contract asked. From histogram buckets, so approximate.',
+    fabric: ['chaincode_shim_request_duration'],
   },
   {
     name: 'gossip.known',
@@ -93,6 +168,16 @@ export const metricCatalogue: readonly MetricDescription[] = [
     roles: peers,
     labels: ['channel'],
     description: 'Peers of the channel a peer knows, itself not counted.',
+    fabric: ['gossip_membership_total_peers_known'],
+  },
+  {
+    name: 'gossip.buffer',
+    title: 'Blocks waiting in gossip',
+    unit: 'blocks',
+    roles: peers,
+    labels: ['channel'],
+    description: 'Blocks a peer has received before their predecessors; growing, it falls behind.',
+    fabric: ['gossip_payload_buffer_size'],
   },
   {
     name: 'connections',
@@ -101,6 +186,7 @@ export const metricCatalogue: readonly MetricDescription[] = [
     roles: nodes,
     labels: [],
     description: 'gRPC connections that are open.',
+    fabric: ['grpc_comm_conn_opened', 'grpc_comm_conn_closed'],
   },
   {
     name: 'log.warnings',
@@ -109,6 +195,7 @@ export const metricCatalogue: readonly MetricDescription[] = [
     roles: nodes,
     labels: [],
     description: 'Lines at level warn.',
+    fabric: ['logging_entries_written'],
   },
   {
     name: 'log.errors',
@@ -117,6 +204,7 @@ export const metricCatalogue: readonly MetricDescription[] = [
     roles: nodes,
     labels: [],
     description: 'Lines at level error and above.',
+    fabric: ['logging_entries_written'],
   },
   {
     name: 'cpu',
@@ -125,6 +213,7 @@ export const metricCatalogue: readonly MetricDescription[] = [
     roles: [...nodes, 'contract'],
     labels: [],
     description: 'Processor time of the process, percent of one core.',
+    fabric: [],
   },
   {
     name: 'memory',
@@ -133,27 +222,30 @@ export const metricCatalogue: readonly MetricDescription[] = [
     roles: [...nodes, 'contract'],
     labels: [],
     description: 'Resident memory of the process.',
+    fabric: [],
   },
 ];
 
-function quantiles(
-  of: 'endorsement' | 'commit',
+function quantiles<Of extends 'endorsement' | 'commit' | 'blockFill'>(
+  of: Of,
   title: string,
+  roles: MetricDescription['roles'],
   labels: string[],
-  description: string,
+  { description, fabric }: Pick<MetricDescription, 'description' | 'fabric'>,
 ): MetricDescription[] {
   return (['p50', 'p95'] as const).map((quantile) => ({
     name: `${of}.${quantile}` as const,
     title: `${title} time, ${quantile === 'p50' ? 'median' : '95th percentile'}`,
     unit: 'milliseconds',
-    roles: peers,
+    roles,
     labels,
     description: `${description} From histogram buckets, so approximate.`,
+    fabric,
   }));
 }
 
 /** What embedded nodes never count, because it has no meaning there. */
-const notOfferedByEmbedded: ReadonlySet<MetricName> = new Set(['gossip.known']);
+const notOfferedByEmbedded: ReadonlySet<MetricName> = new Set(['gossip.known', 'gossip.buffer']);
 
 export const isOffered = (name: MetricName, program: 'embedded' | 'genuine' | 'contract'): boolean =>
   program !== 'embedded' || !notOfferedByEmbedded.has(name);

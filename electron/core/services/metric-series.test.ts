@@ -64,7 +64,7 @@ test('lag is counted against the highest peer of the same moment', async () => {
   ]);
 });
 
-test('transactions per second are those of the peer that is furthest, not the sum of all', async () => {
+test('transactions per second are told by one peer for all, not summed up', async () => {
   const valid = told('transactions', { channel, code: 'VALID' });
   const service = history({
     [alpha]: [{ [valid]: 10 }, { [valid]: 20 }, { [valid]: 40 }],
@@ -76,14 +76,63 @@ test('transactions per second are those of the peer that is furthest, not the su
   ]);
 });
 
+test('a block that two peers were read before and after is not shown twice', async () => {
+  const valid = told('transactions', { channel, code: 'VALID' });
+  const height = told('height', { channel });
+  const at = (blocks: number) => ({ [height]: blocks, [valid]: 10 * blocks });
+  const service = history({
+    [alpha]: [at(1), at(1), at(1), at(1), at(2), at(2)],
+    [beta]: [at(1), at(1), at(1), at(2), at(2), at(2)],
+  });
+  const { series } = await service.series({ ...minute, names: ['transactions'] });
+  const committed = series.flatMap(({ values }) => values.map((perSecond) => (perSecond ?? 0) * 10));
+  expect(committed.reduce((sum, count) => sum + count)).toBeCloseTo(10);
+});
+
+test('what a peer commits while it catches up was committed before: others tell', async () => {
+  const valid = told('transactions', { channel, code: 'VALID' });
+  const height = told('height', { channel });
+  const at = (blocks: number, startedAt = 1) => ({ startedAt, [height]: blocks, [valid]: blocks });
+  const service = history({
+    [alpha]: [
+      at(90),
+      at(100),
+      null,
+      null,
+      { startedAt: 100, [height]: 100, [valid]: 0 },
+      at(900, 100),
+      at(901, 100),
+    ],
+    [beta]: [at(90), at(100), at(500), at(900), at(900), at(900), at(901)],
+  });
+  const { series } = await service.series({
+    ...minute,
+    to: '2026-01-01T00:00:40.000Z',
+    names: ['transactions'],
+  });
+  expect(series[0]?.values).toEqual([2, 80, 0, 0.2]);
+});
+
+test('a start that the clock moved by a second is the same start', async () => {
+  const valid = told('transactions', { channel, code: 'VALID' });
+  const service = history({
+    [alpha]: [
+      { startedAt: 5, [valid]: 1000 },
+      { startedAt: 6, [valid]: 1010 },
+    ],
+  });
+  const { series } = await service.series({ ...minute, names: ['transactions'] });
+  expect(series[0]?.values).toEqual([2, null, null]);
+});
+
 test('a counter that starts again with its process counts from zero', async () => {
   const valid = told('transactions', { channel, code: 'VALID' });
   const service = history({
     [alpha]: [
       { [valid]: 1000 },
       { [valid]: 1000 },
-      { startedAt: 2, [valid]: 10 },
-      { startedAt: 2, [valid]: 20 },
+      { startedAt: 100, [valid]: 10 },
+      { startedAt: 100, [valid]: 20 },
     ],
   });
   const { series } = await service.series({ ...minute, names: ['transactions'] });
@@ -107,18 +156,57 @@ test('nothing is said over a time in which nobody looked', async () => {
 });
 
 test('quantiles come from what the buckets grew by, in milliseconds, and are unknown where nothing happened', async () => {
-  const bucket = (le: string) => told('commit.bucket', { channel, le });
+  const bucket = (le: string) => told('endorsement.bucket', { channel, contract: 'goods', le });
   const read = (small: number, large: number) => ({
     [bucket('0.1')]: small,
     [bucket('1')]: large,
     [bucket('+Inf')]: large,
   });
   const service = history({ [alpha]: [read(100, 100), read(150, 200), read(150, 200), read(150, 200)] });
-  const { series } = await service.series({ ...minute, names: ['commit.p50', 'commit.p95'] });
+  const { series } = await service.series({ ...minute, names: ['endorsement.p50', 'endorsement.p95'] });
   expect(series.map(({ name, values }) => [name, values])).toEqual([
-    ['commit.p50', [100, null, null]],
-    ['commit.p95', [910, null, null]],
+    ['endorsement.p50', [100, null, null]],
+    ['endorsement.p95', [910, null, null]],
   ]);
+});
+
+test('a commit takes as long as its three stages', async () => {
+  const stage = (name: string, blocks: number, seconds: number) => ({
+    [told('block.bucket', { channel, stage: name, le: '1' })]: blocks,
+    [told('block.bucket', { channel, stage: name, le: '+Inf' })]: blocks,
+    [told('block.seconds', { channel, stage: name })]: seconds,
+    [told('block.count', { channel, stage: name })]: blocks,
+  });
+  const read = (blocks: number, storage: number) => ({
+    ...stage('validation', blocks, 0.001 * blocks),
+    ...stage('storage', blocks, storage),
+    ...stage('state', blocks, 0.002 * blocks),
+  });
+  const service = history({ [alpha]: [read(0, 0), read(4, 0.2), read(4, 0.2), read(4, 0.2)] });
+  const { series } = await service.series({
+    ...minute,
+    names: ['commit.p50', 'commit.validation', 'commit.storage', 'commit.state'],
+  });
+  expect(series.map(({ name, values }) => [name, values.map((ms) => ms && Math.round(ms))])).toEqual([
+    ['commit.p50', [1500, null, null]],
+    ['commit.validation', [1, null, null]],
+    ['commit.storage', [50, null, null]],
+    ['commit.state', [2, null, null]],
+  ]);
+});
+
+test('times in which a node was not read are told, and how it stands with the last round', async () => {
+  const height = told('height', { channel });
+  const service = history({
+    [alpha]: [{ [height]: 1 }, { [height]: 2 }, null, null, { [height]: 5 }, { [height]: 6 }],
+    [beta]: [{ [height]: 1 }, null, null, null, null, null],
+  });
+  const { unread, scrape } = await service.series({ ...minute, names: ['height'], nodes: [alpha, beta] });
+  expect(unread).toEqual([
+    { node: alpha, from: '2026-01-01T00:00:10.000Z', to: '2026-01-01T00:00:20.000Z' },
+    { node: beta, from: '2026-01-01T00:00:10.000Z', to: '2026-01-01T00:00:30.000Z' },
+  ]);
+  expect(scrape).toEqual({ everyMs: 5_000, last: '2026-01-01T00:00:30.000Z', asked: 1, answered: 1 });
 });
 
 test('why a series is absent: never offered, nothing counted yet, not reached', async () => {

@@ -1,15 +1,17 @@
 import type { MetricName, MetricSeries } from '../../api/metric-models';
 import { MAX_METRIC_POINTS } from '../../api/metric-models';
-import { parseSeriesKey } from '../ports/metrics';
-import type { Labels, MetricsHistory, NodeColumns, RawMetric } from '../ports/metrics';
+import { READ_EVERY_MS } from '../ports/metrics';
+import type { MetricsHistory, NodeColumns } from '../ports/metrics';
 import type { DeclaredNode, NetworkHost } from '../ports/network-host';
 import { problem } from '../problem';
 import { isOffered, metricCatalogue } from './metric-catalogue';
-import { boundOf, gauge, quantile, rate, seriesOf, stepsOver } from './metric-steps';
+import { committedTransactions } from './committed-transactions';
+import { derive, highestByTime } from './metric-derivation';
+import { stepsOver, stepsRead } from './metric-steps';
 import type { Steps, Values } from './metric-steps';
 import { requireNode } from './network-status';
 
-const DEFAULT_RANGE_MS = 15 * 60 * 1000;
+const DEFAULT_RANGE_MINUTES = 15;
 /** Beyond what is ever kept a range only costs time. */
 const LONGEST_RANGE_MS = 7 * 24 * 60 * 60 * 1000;
 
@@ -18,11 +20,11 @@ interface Request {
   readonly nodes?: readonly string[] | undefined;
   readonly from?: string | undefined;
   readonly to?: string | undefined;
+  readonly minutes?: number | undefined;
   readonly maxPoints?: number | undefined;
 }
 
 type Series = MetricSeries['series'][number];
-type Derived = { readonly labels: Labels; readonly values: Values };
 
 /** Series over time from the readings that were kept. */
 export class MetricSeriesService {
@@ -60,8 +62,9 @@ export class MetricSeriesService {
           reason: !offered ? 'not-offered' : reached ? 'no-data-yet' : 'not-reached',
         });
       }
-      series.push(...(name === 'transactions' ? highestOfAll(perNode) : perNode));
+      series.push(...(name === 'transactions' ? this.#committed(nodes, columns, steps) : perNode));
     }
+    const asked = nodes.filter(({ role }) => request.names.some((name) => hasRole(name, role)));
     return {
       from: new Date(steps.from).toISOString(),
       to: new Date(end).toISOString(),
@@ -70,7 +73,32 @@ export class MetricSeriesService {
         new Date(steps.from + (step + 1) * steps.stepMs).toISOString(),
       ),
       series,
+      unread: asked.flatMap((node) => unreadOf(node, columns.get(node.name), steps)),
+      scrape: await this.#scrape(),
       absent,
+    };
+  }
+
+  #committed(
+    nodes: readonly DeclaredNode[],
+    columns: ReadonlyMap<string, NodeColumns>,
+    steps: Steps,
+  ): Series[] {
+    const peers = nodes.filter(({ role }) => role === 'peer').flatMap(({ name }) => columns.get(name) ?? []);
+    return committedTransactions(peers, steps)
+      .filter(({ values }) => isKnown(values))
+      .map(({ labels, values }) => ({ name: 'transactions', node: null, labels: { ...labels }, values }));
+  }
+
+  async #scrape(): Promise<MetricSeries['scrape']> {
+    const last = await this.history.last();
+    const endpoints = this.host.declared().nodes.filter(({ operations }) => operations !== null);
+    const asked = endpoints.flatMap(({ name }) => last?.nodes.get(name) ?? []);
+    return {
+      everyMs: READ_EVERY_MS,
+      last: last ? new Date(last.at).toISOString() : null,
+      asked: asked.length,
+      answered: asked.filter(({ startedAt }) => startedAt !== null).length,
     };
   }
 
@@ -82,7 +110,10 @@ export class MetricSeriesService {
 
 function rangeOf(request: Request): { from: number; to: number } {
   const to = request.to === undefined ? Date.now() : Date.parse(request.to);
-  const from = request.from === undefined ? to - DEFAULT_RANGE_MS : Date.parse(request.from);
+  const from =
+    request.from === undefined
+      ? to - (request.minutes ?? DEFAULT_RANGE_MINUTES) * 60_000
+      : Date.parse(request.from);
   if (!(from < to) || to - from > LONGEST_RANGE_MS) {
     throw problem('BAD_REQUEST', {
       title: 'The range cannot be used.',
@@ -98,94 +129,23 @@ const hasRole = (name: MetricName, role: DeclaredNode['role']): boolean =>
 
 const isKnown = (values: Values): boolean => values.some((value) => value !== null);
 
-/** Height of the highest peer by channel and time of reading. */
-type Heights = (channel: string, at: number) => number;
-
-function highestByTime(columns: ReadonlyMap<string, NodeColumns>, nodes: readonly DeclaredNode[]): Heights {
-  const highest = new Map<string, number>();
-  for (const { name } of nodes.filter(({ role }) => role === 'peer')) {
-    const own = columns.get(name);
-    for (const { index, labels } of own ? seriesOf(own, 'height') : []) {
-      for (const { at, values } of own?.frames ?? []) {
-        const value = values[index] ?? NaN;
-        const key = `${at} ${labels['channel'] ?? ''}`;
-        if (value > (highest.get(key) ?? Number.NEGATIVE_INFINITY)) highest.set(key, value);
-      }
-    }
+/** Spans of steps in which a node was not read. A step that has only just ended may still be read. */
+function unreadOf(
+  node: DeclaredNode,
+  columns: NodeColumns | undefined,
+  steps: Steps,
+): MetricSeries['unread'][number][] {
+  const read = columns
+    ? stepsRead(columns, steps, node.operations !== null)
+    : new Array<boolean>(steps.count).fill(false);
+  const settled = Date.now() - 2 * steps.everyMs;
+  const timeOf = (step: number) => new Date(steps.from + step * steps.stepMs).toISOString();
+  const spans: { from: number; to: number }[] = [];
+  for (let step = 0; step < steps.count; step++) {
+    if (read[step] || steps.from + (step + 1) * steps.stepMs > settled) continue;
+    const before = spans.at(-1);
+    if (before?.to === step) before.to = step + 1;
+    else spans.push({ from: step, to: step + 1 });
   }
-  return (channel, at) => highest.get(`${at} ${channel}`) ?? NaN;
+  return spans.map(({ from, to }) => ({ node: node.name, from: timeOf(from), to: timeOf(to) }));
 }
-
-function derive(name: MetricName, columns: NodeColumns, steps: Steps, highest: Heights): Derived[] {
-  const gauges = (metric: RawMetric) =>
-    seriesOf(columns, metric).map(({ index, labels }) => ({ labels, values: gauge(columns, steps, index) }));
-  const rates = (metric: RawMetric) =>
-    seriesOf(columns, metric).map(({ index, labels }) => ({ labels, values: rate(columns, steps, index) }));
-  switch (name) {
-    case 'height':
-    case 'raft.leader':
-    case 'raft.clusterSize':
-    case 'raft.activeNodes':
-    case 'gossip.known':
-    case 'connections':
-    case 'cpu':
-    case 'memory':
-      return gauges(name);
-    case 'transactions':
-    case 'proposals':
-    case 'proposals.failed':
-    case 'shim':
-    case 'log.warnings':
-    case 'log.errors':
-      return rates(name);
-    case 'lag':
-      return seriesOf(columns, 'height').map(({ index, labels }) => ({
-        labels,
-        values: gauge(columns, steps, index, (height, at) => highest(labels['channel'] ?? '', at) - height),
-      }));
-    case 'endorsement.p50':
-      return quantiles(columns, steps, 'endorsement.bucket', 0.5);
-    case 'endorsement.p95':
-      return quantiles(columns, steps, 'endorsement.bucket', 0.95);
-    case 'commit.p50':
-      return quantiles(columns, steps, 'commit.bucket', 0.5);
-    case 'commit.p95':
-      return quantiles(columns, steps, 'commit.bucket', 0.95);
-  }
-}
-
-/** In milliseconds; buckets are in seconds. */
-function quantiles(columns: NodeColumns, steps: Steps, metric: RawMetric, q: number): Derived[] {
-  const groups = new Map<string, { labels: Labels; buckets: { index: number; le: number }[] }>();
-  for (const key of columns.keys.keys()) {
-    const parsed = parseSeriesKey(columns.keys[key] ?? '{}');
-    if (parsed.metric !== metric) continue;
-    const { le = '', ...labels } = parsed.labels;
-    const name = JSON.stringify(labels);
-    const group = groups.get(name) ?? { labels, buckets: [] };
-    group.buckets.push({ index: key, le: boundOf(le) });
-    groups.set(name, group);
-  }
-  return [...groups.values()].map(({ labels, buckets }) => ({
-    labels,
-    values: quantile(columns, steps, buckets, q).map((value) => (value === null ? null : value * 1000)),
-  }));
-}
-
-/** One series for all nodes: at each time the highest value any of them has. */
-function highestOfAll(perNode: readonly Series[]): Series[] {
-  const merged = new Map<string, Series>();
-  for (const one of perNode) {
-    const key = JSON.stringify(one.labels);
-    const before = merged.get(key);
-    merged.set(key, {
-      ...one,
-      node: null,
-      values: one.values.map((value, step) => higher(value, before?.values[step] ?? null)),
-    });
-  }
-  return [...merged.values()];
-}
-
-const higher = (a: number | null, b: number | null): number | null =>
-  a === null ? b : b === null ? a : Math.max(a, b);

@@ -38,6 +38,12 @@ export function seriesOf(columns: NodeColumns, metric: RawMetric): RawSeries[] {
   });
 }
 
+/**
+ * A process's start is computed from the time since the machine's, which moves a little when the clock is set: within
+ * these seconds it is the same process.
+ */
+const SAME_START_SECONDS = 2;
+
 const stepOf = (steps: Steps, at: number): number => Math.ceil((at - steps.from) / steps.stepMs) - 1;
 
 const valueAt = (frame: NodeColumns['frames'][number], index: number): number => frame.values[index] ?? NaN;
@@ -58,6 +64,8 @@ export function gauge(
   return values;
 }
 
+export type Growth = { readonly grown: number; readonly ms: number } | null;
+
 /**
  * How much a counter grew in each step, and over how many milliseconds of it that is known. Null where nothing is
  * known: nobody looked, or the counter did not exist.
@@ -65,12 +73,8 @@ export function gauge(
  * A counter that was absent in the reading before, of the same process, began at zero: nodes create series with their
  * first use. One of a process that started in between counts from zero too, so no rate is ever negative.
  */
-export function growth(
-  columns: NodeColumns,
-  steps: Steps,
-  index: number,
-): ({ grown: number; ms: number } | null)[] {
-  const result = new Array<{ grown: number; ms: number } | null>(steps.count).fill(null);
+export function growth(columns: NodeColumns, steps: Steps, index: number): Growth[] {
+  const result = new Array<Growth>(steps.count).fill(null);
   for (let at = 1; at < columns.frames.length; at++) {
     const before = columns.frames[at - 1];
     const now = columns.frames[at];
@@ -82,7 +86,7 @@ export function growth(
     const value = valueAt(now, index);
     if (Number.isNaN(value)) continue;
     const earlier = valueAt(before, index);
-    const restarted = before.startedAt !== now.startedAt;
+    const restarted = Math.abs(now.startedAt - before.startedAt) > SAME_START_SECONDS;
     const grown = restarted || Number.isNaN(earlier) || value < earlier ? value : value - earlier;
     const sum = result[step] ?? { grown: 0, ms: 0 };
     result[step] = { grown: sum.grown + grown, ms: sum.ms + ms };
@@ -92,7 +96,28 @@ export function growth(
 
 /** Growth per second. */
 export function rate(columns: NodeColumns, steps: Steps, index: number): Values {
-  return growth(columns, steps, index).map((step) => (step ? (step.grown / step.ms) * 1000 : null));
+  return growth(columns, steps, index).map(perSecond);
+}
+
+const perSecond = (step: Growth): number | null => (step ? (step.grown / step.ms) * 1000 : null);
+
+/** What one of the things counted by `count` took on average, in the unit of `sum`; null where there was none. */
+export function average(columns: NodeColumns, steps: Steps, sum: number, count: number): Values {
+  const counted = growth(columns, steps, count);
+  return growth(columns, steps, sum).map((step, at) => {
+    const many = counted[at]?.grown ?? 0;
+    return step && many > 0 ? step.grown / many : null;
+  });
+}
+
+/** Which steps have a reading that the node answered; of nodes without an endpoint, any reading. */
+export function stepsRead(columns: NodeColumns, steps: Steps, hasEndpoint: boolean): boolean[] {
+  const read = new Array<boolean>(steps.count).fill(false);
+  for (const { at, startedAt } of columns.frames) {
+    const step = stepOf(steps, at);
+    if (step in read && (!hasEndpoint || startedAt !== null)) read[step] = true;
+  }
+  return read;
 }
 
 /**

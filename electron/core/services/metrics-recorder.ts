@@ -1,8 +1,7 @@
-import { seriesKey } from '../ports/metrics';
+import { READ_EVERY_MS, seriesKey } from '../ports/metrics';
 import type { MetricsHistory, MetricsSource, NodeReading } from '../ports/metrics';
 import type { DeclaredNode, NetworkHost, NodeProcess } from '../ports/network-host';
 
-const EVERY_MS = 5_000;
 const NOTHING: NodeReading = { startedAt: null, values: new Map() };
 
 /** Reads all nodes that run, every five seconds, and keeps what they say. A network that is down costs nothing. */
@@ -52,7 +51,7 @@ export class MetricsRecorder {
 
   #wake(): void {
     if (this.#timer || this.#closed.signal.aborted) return;
-    this.#timer = setInterval(() => this.#tick(), EVERY_MS);
+    this.#timer = setInterval(() => this.#tick(), READ_EVERY_MS);
     // History is no reason to keep a process that is done.
     this.#timer.unref();
   }
