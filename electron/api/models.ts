@@ -38,7 +38,10 @@ export const nodeStatusSchema = z.object({
   cpuPercent: z.number().nullable(),
   residentBytes: z.int().nullable(),
   health: healthSchema,
-  channels: z.array(z.object({ name: z.string(), height: decimal })),
+  /** Joined channels, as the node itself says. `tipHash`: hash of the last block's header in hex; orderers don't say it. */
+  channels: z.array(z.object({ name: z.string(), height: decimal, tipHash: z.string().nullable() })),
+  /** What a contract's process runs, and for which channel; null for other nodes. */
+  contract: z.object({ name: z.string(), channel: z.string() }).nullable(),
 });
 export type NodeStatus = z.infer<typeof nodeStatusSchema>;
 
@@ -49,6 +52,8 @@ export const channelStatusSchema = z.object({
   height: decimal.nullable(),
   /** The committed definition; null while none is committed or no peer answers. */
   contract: z.object({ name: z.string(), version: z.string(), sequence: decimal }).nullable(),
+  /** Full names of its anchor peers; null while no peer has said. */
+  anchorPeers: z.array(z.string()).nullable(),
 });
 
 export const networkStatusSchema = z.object({

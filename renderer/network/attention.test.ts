@@ -36,7 +36,7 @@ describe('what needs somebody', () => {
 
   test('a peer that is behind, but not the one block that every commit is', () => {
     const behind = (height: string) =>
-      found(withNode('peer1.beta.test', { channels: [{ name: 'goods-channel', height }] }));
+      found(withNode('peer1.beta.test', { channels: [{ name: 'goods-channel', height, tipHash: null }] }));
     expect(behind('6')).toEqual([]);
     expect(behind('3')[0]).toContain('peer1.beta is 4 blocks behind on goods-channel');
   });

@@ -1,12 +1,17 @@
 import type { ChannelDetail, NetworkStatus, NodeStatus } from '../../api/models';
-import type { ChannelReader, NodeReader } from '../ports/fabric';
+import type { ChannelConfiguration, ChannelReader, NodeReader } from '../ports/fabric';
 import type { DeclaredNetwork, DeclaredNode, NetworkHost, NodeProcess } from '../ports/network-host';
 import { problem, toProblem } from '../problem';
 
-type Chain = { name: string; height: string; tipHash: string | null };
+type Chain = NodeStatus['channels'][number];
+
+/** Anchor peers change by a configuration update only. */
+const ANCHORS_KNOWN_MS = 30_000;
 
 /** Composes what the network is from what each node itself says. */
 export class NetworkStatusService {
+  readonly #anchors = new Map<string, { readonly at: number; readonly names: string[] }>();
+
   constructor(
     private readonly host: NetworkHost,
     private readonly nodes: NodeReader,
@@ -23,6 +28,7 @@ export class NetworkStatusService {
         members: [...members],
         height: highest(nodes, name),
         contract: await this.#committedContract(declared, name, nodes),
+        anchorPeers: await this.#anchorPeers(declared, name, nodes),
       })),
     );
     return {
@@ -60,6 +66,7 @@ export class NetworkStatusService {
         contract && committed
           ? { name: contract.name, version: committed.version, sequence: committed.sequence }
           : null,
+      anchorPeers: anchorsOf(declared, configuration),
       peers: rows,
       ...configuration,
     };
@@ -82,6 +89,7 @@ export class NetworkStatusService {
   }
 
   async #nodeStatus(node: DeclaredNode, processes: readonly NodeProcess[]): Promise<NodeStatus> {
+    const declared = this.host.declared();
     const process = processes.find((candidate) => candidate.name === node.name);
     const state = process?.state ?? 'stopped';
     const running = state === 'running';
@@ -104,7 +112,8 @@ export class NetworkStatusService {
       cpuPercent: process?.cpuPercent ?? null,
       residentBytes: process?.residentBytes ?? null,
       health,
-      channels: channels.map(({ name, height }) => ({ name, height })),
+      channels: [...channels],
+      contract: contractOf(declared, node),
     };
   }
 
@@ -117,19 +126,51 @@ export class NetworkStatusService {
     }
   }
 
+  async #anchorPeers(
+    declared: DeclaredNetwork,
+    channel: string,
+    nodes: readonly NodeStatus[],
+  ): Promise<string[] | null> {
+    const known = this.#anchors.get(channel);
+    if (known && Date.now() - known.at < ANCHORS_KNOWN_MS) return known.names;
+    if (!answersFor(nodes, channel)) return known?.names ?? null;
+    const configuration = await this.channels.configuration(channel).catch(() => null);
+    if (!configuration) return known?.names ?? null;
+    const names = anchorsOf(declared, configuration);
+    this.#anchors.set(channel, { at: Date.now(), names });
+    return names;
+  }
+
   async #committedContract(
     declared: DeclaredNetwork,
     channel: string,
     nodes: readonly NodeStatus[],
   ): Promise<NetworkStatus['channels'][number]['contract']> {
     const contract = declared.contracts.find((candidate) => candidate.channel === channel);
-    const answered = nodes.some(
-      (node) => node.role === 'peer' && node.channels.some((chain) => chain.name === channel),
-    );
-    if (!contract || !answered) return null;
+    if (!contract || !answersFor(nodes, channel)) return null;
     const committed = await this.channels.definition(channel, contract.name).catch(() => null);
     return committed && { name: contract.name, version: committed.version, sequence: committed.sequence };
   }
+}
+
+const answersFor = (nodes: readonly NodeStatus[], channel: string): boolean =>
+  nodes.some((node) => node.role === 'peer' && node.channels.some((chain) => chain.name === channel));
+
+/** The configuration names them by host and port. */
+function anchorsOf(declared: DeclaredNetwork, { organizations }: ChannelConfiguration): string[] {
+  const addresses = new Set(organizations.flatMap(({ anchorPeers }) => anchorPeers));
+  return declared.nodes
+    .filter(({ name, role, address }) => {
+      const port = address.slice(address.lastIndexOf(':'));
+      return role === 'peer' && (addresses.has(address) || addresses.has(name + port));
+    })
+    .map(({ name }) => name);
+}
+
+function contractOf(declared: DeclaredNetwork, node: DeclaredNode): NodeStatus['contract'] {
+  if (node.role !== 'contract') return null;
+  const contract = declared.contracts.find(({ address }) => address === node.address);
+  return contract ? { name: contract.name, channel: contract.channel } : null;
 }
 
 export function requireChannel(declared: DeclaredNetwork, name: string): DeclaredNetwork['channels'][number] {

@@ -14,7 +14,14 @@ export function aStatus(change: Partial<NetworkStatus> = {}): NetworkStatus {
           aNode(`${peer}.${organization.toLowerCase()}.test`, { organization }),
         ),
       ),
-      aNode('goods.alpha.test', { role: 'contract', organization: 'Alpha', channels: [] }),
+      aNode('goods.alpha.test', {
+        role: 'contract',
+        organization: 'Alpha',
+        program: 'contract',
+        operations: null,
+        channels: [],
+        contract: { name: 'goods', channel: 'goods-channel' },
+      }),
     ],
     channels: [
       {
@@ -22,6 +29,7 @@ export function aStatus(change: Partial<NetworkStatus> = {}): NetworkStatus {
         members: ['Alpha', 'Beta'],
         height: '7',
         contract: { name: 'goods', version: '1.0', sequence: '1' },
+        anchorPeers: ['peer0.alpha.test', 'peer0.beta.test'],
       },
     ],
     ...change,
@@ -42,7 +50,8 @@ export function aNode(name: string, change: Partial<NodeStatus> = {}): NodeStatu
     cpuPercent: 1,
     residentBytes: 80_000_000,
     health: { status: 'ok', reasons: [] },
-    channels: [{ name: 'goods-channel', height: '7' }],
+    channels: [{ name: 'goods-channel', height: '7', tipHash: 'ab'.repeat(32) }],
+    contract: null,
     ...change,
   };
 }
