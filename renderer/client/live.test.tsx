@@ -63,7 +63,9 @@ test('is drawn at most four times a second, and what did not change stays the sa
   for (let height = 8; height < 20; height++) {
     act(() =>
       client.streams[0]?.send([
-        withNode('peer0.alpha.test', { channels: [{ name: 'goods-channel', height: , tipHash: nullString(height) }] }),
+        withNode('peer0.alpha.test', {
+          channels: [{ name: 'goods-channel', height: String(height), tipHash: null }],
+        }),
       ]),
     );
   }
