@@ -2,6 +2,7 @@ import './zod-jitless';
 import './ui/index.css';
 import { createRoot } from 'react-dom/client';
 import type { Root } from 'react-dom/client';
+import type { SessionInfo } from '../electron/api/browser-service';
 import type { Problem } from '../electron/api/problems';
 import { App } from './app';
 import { desktopBridge, openDesktopClient } from './client/ipc-client';
@@ -41,12 +42,12 @@ const shellProblem = (detail: string): Problem => ({
 async function startBrowser(root: Root): Promise<void> {
   // Before the router reads the address: the link's code stands in its fragment.
   const browser = await openHttpConsole(window);
-  if (browser.session.ok) open(root, browser);
+  if (browser.session.ok) open(root, browser, browser.session.value);
   else askToSignIn(root, browser, browser.session.problem);
 }
 
-function open(root: Root, browser: HttpConsole): void {
-  const client = browser.connect();
+function open(root: Root, browser: HttpConsole, session: SessionInfo): void {
+  const client = browser.connect(session);
   client.onStateChange(() => {
     if (client.state.kind !== 'signed-out') return;
     const { problem } = client.state;
@@ -63,7 +64,7 @@ function askToSignIn(root: Root, browser: HttpConsole, problem: Problem): void {
       onSignIn={async (credentials) => {
         const session = await browser.endpoint.signIn(credentials);
         if (!session.ok) return session.problem;
-        open(root, browser);
+        open(root, browser, session.value);
         return undefined;
       }}
     />,

@@ -8,6 +8,7 @@ import { openSupervisor } from '../supervisor/launch';
 import { desktopArguments } from './arguments';
 import { serveAssets } from './assets';
 import { APP_SCHEME } from './console-origin';
+import { watchDownloads } from './downloads';
 import { openShellLog } from './log';
 import { ShellMemory } from './memory';
 import { confine } from './navigation';
@@ -71,6 +72,7 @@ function openConsole(): void {
     programs: programsFolder(installation),
   };
   restrictSession(session.defaultSession);
+  watchDownloads(session.defaultSession, log);
   protocol.handle(APP_SCHEME, serveAssets(path.join(__dirname, '..', 'renderer')));
   const openSession = () =>
     new LastingClient(async (onClosed) => {

@@ -123,6 +123,7 @@ class FakeApp extends EventEmitter {
   enableSandbox(): void {
     this.sandboxed = true;
   }
+  getPath = (name: string): string => this.paths[name] ?? `/home/somebody/${name}`;
   setPath(name: string, value: string): void {
     this.paths[name] = value;
   }
@@ -148,7 +149,7 @@ export const app = new FakeApp();
 
 type Handler<A extends unknown[], R> = ((...args: A) => R) | undefined;
 
-class FakeSession {
+class FakeSession extends EventEmitter {
   permissionRequest: Handler<[unknown, string, (granted: boolean) => void, { requestingUrl: string }], void>;
   permissionCheck: Handler<[unknown, string, string], boolean>;
   device: Handler<[], boolean>;

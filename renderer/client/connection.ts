@@ -1,4 +1,5 @@
 import type { ConsoleClient } from '../../electron/api/client';
+import type { Role } from '../../electron/api/operations';
 import type { Problem } from '../../electron/api/problems';
 
 /** How a client stands with the core. Times are milliseconds of the wall clock. */
@@ -21,6 +22,8 @@ export type ConnectionState =
 /** A client that knows how fresh what it shows is. */
 export interface ObservedClient extends ConsoleClient {
   readonly state: ConnectionState;
+  /** What whoever is signed in may do. The core decides; this is for showing early what it would refuse. */
+  readonly role: Role;
   /** When anything last came from the core, milliseconds of the wall clock; 0: nothing yet. */
   readonly lastHeard: number;
   /** Calls back after each change of `state`; the answer ends that. */

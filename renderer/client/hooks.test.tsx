@@ -4,6 +4,7 @@ import { ClientProvider } from './context';
 import { createQueryClient } from './query-client';
 import { aProblem, FakeClient, FakeProblem } from './testing/fake-client';
 import { useCommand, useOperation } from './use-operation';
+import { useMay } from './use-role';
 import { useTopic } from './use-topic';
 
 let queries = createQueryClient();
@@ -117,4 +118,43 @@ describe('a stream', () => {
     expect(screen.getByText('a open 0 1')).toBeDefined();
     expect(client.streams).toHaveLength(2);
   });
+
+  test('says that it is lost while the connection is, goes on with it, and begins again with what comes then', () => {
+    vi.useFakeTimers();
+    const client = new FakeClient();
+    show(client, <Logs node="a" />);
+    act(() => client.streams[0]?.send(lines('1', '2')));
+    act(() => void vi.advanceTimersByTime(250));
+    const problem = aProblem({ code: 'CONNECTION_LOST', title: 'Lost' });
+    act(() => client.become({ kind: 'lost', since: 0, retryAt: 0, attempt: 1, problem }));
+    expect(screen.getByText('a lost Lost 0 1 2')).toBeDefined();
+    act(() => screen.getByText('again').click());
+    expect(client.retries).toBe(1);
+    act(() => {
+      client.streams[0]?.restart();
+      client.become({ kind: 'connected', since: 0 });
+      client.streams[0]?.send(lines('2', '3'));
+    });
+    expect(screen.getByText('a open 0 1 2')).toBeDefined();
+    act(() => void vi.advanceTimersByTime(250));
+    expect(screen.getByText('a open 0 2 3')).toBeDefined();
+    expect(client.streams).toHaveLength(1);
+  });
+});
+
+test.each([
+  ['viewer', 'node.stop', 'This needs the role admin. You are signed in as viewer.'],
+  ['viewer', 'transaction.run', 'This needs the role operator. You are signed in as viewer.'],
+  ['operator', 'transaction.run', undefined],
+  ['operator', 'network.up', 'This needs the role admin. You are signed in as operator.'],
+  ['admin', 'network.purge', undefined],
+] as const)('%s and %s: %s', (role, operation, refusal) => {
+  const client = new FakeClient();
+  client.role = role;
+  function May() {
+    const permission = useMay(operation);
+    return <p>{permission.may ? 'may' : permission.refusal}</p>;
+  }
+  show(client, <May />);
+  expect(screen.getByRole('paragraph').textContent).toBe(refusal ?? 'may');
 });

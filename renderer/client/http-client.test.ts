@@ -58,6 +58,7 @@ class FakeSocket implements Socket {
 function onFakeSockets() {
   const sockets: FakeSocket[] = [];
   const client = new HttpClient({
+    role: 'admin',
     openSocket: () => {
       const socket = new FakeSocket();
       sockets.push(socket);
@@ -159,6 +160,23 @@ test('attempts come at growing distances, and at once when asked for', () => {
   latest().drop();
   client.retryNow();
   expect(sockets).toHaveLength(3);
+});
+
+test('a service that takes connections and says nothing is asked ever more rarely', () => {
+  vi.useFakeTimers();
+  const { client, latest } = onFakeSockets();
+  const waits: number[] = [];
+  for (let round = 0; round < 3; round++) {
+    latest().open();
+    latest().drop();
+    if (client.state.kind === 'lost') waits.push(client.state.retryAt - Date.now());
+    client.retryNow();
+  }
+  latest().open();
+  latest().hear(HEARTBEAT);
+  latest().drop();
+  if (client.state.kind === 'lost') waits.push(client.state.retryAt - Date.now());
+  expect(waits).toEqual([100, 200, 400, 100]);
 });
 
 test('a connection through which nothing comes any more is given up', () => {

@@ -1,7 +1,7 @@
 import { HEARTBEAT, MAX_MESSAGE_BYTES, SILENCE_MS, closeCodes } from '../../electron/api/browser-service';
 import type { CallOptions, SubscribeOptions, Subscription } from '../../electron/api/client';
 import { operations } from '../../electron/api/operations';
-import type { OperationName, ReplyOf, RequestOf } from '../../electron/api/operations';
+import type { OperationName, ReplyOf, RequestOf, Role } from '../../electron/api/operations';
 import type { Outcome, Problem } from '../../electron/api/problems';
 import type { EventOf, ParametersOf, TopicName } from '../../electron/api/topics';
 import { WireClient } from '../../electron/api/wire-client';
@@ -21,6 +21,8 @@ export interface Socket {
 }
 
 export interface HttpClientOptions {
+  /** Of the session that the socket is opened with. */
+  readonly role: Role;
   /** Opens the WebSocket at the service's stream path. */
   readonly openSocket: () => Socket;
   /** Whether the session still lives, asked where the socket cannot be opened: a browser is not told why. */
@@ -59,6 +61,10 @@ export class HttpClient implements ObservedClient {
 
   get state(): ConnectionState {
     return this.#state;
+  }
+
+  get role(): Role {
+    return this.options.role;
   }
 
   get lastHeard(): number {
@@ -134,6 +140,8 @@ export class HttpClient implements ObservedClient {
     };
     socket.onmessage = ({ data }: { data: unknown }) => {
       this.#lastHeard = Date.now();
+      // A service that takes connections only to end them is not back.
+      this.#attempt = 0;
       if (data !== HEARTBEAT) wire.receive(JSON.parse(String(data)));
     };
     // 'close' follows, and tells more.
@@ -142,7 +150,6 @@ export class HttpClient implements ObservedClient {
   }
 
   #opened({ wire }: Connection): void {
-    this.#attempt = 0;
     this.#lastHeard = Date.now();
     this.#change({ kind: 'connected', since: Date.now() });
     for (const subscription of this.#subscriptions) subscription.open(wire);

@@ -35,7 +35,9 @@ export const desktopBridge = (world: object): DesktopBridge | undefined =>
  */
 class IpcClient implements ObservedClient {
   #state: ConnectionState = { kind: 'connected', since: Date.now() };
-  #lastHeard = Date.now();
+  #lostAt = 0;
+  /** Whoever opens the app owns the network's processes and files. */
+  readonly role = 'admin';
   readonly #listeners = new Set<() => void>();
   readonly #wire: WireClient;
 
@@ -55,8 +57,9 @@ class IpcClient implements ObservedClient {
     return this.#state;
   }
 
+  /** Until the bridge breaks, which the shell tells, nothing is on its way that this page does not hear. */
   get lastHeard(): number {
-    return this.#lastHeard;
+    return this.#state.kind === 'connected' ? Date.now() : this.#lostAt;
   }
 
   onStateChange(listener: () => void): () => void {
@@ -92,7 +95,6 @@ class IpcClient implements ObservedClient {
   }
 
   receive(message: unknown): void {
-    this.#lastHeard = Date.now();
     this.#wire.receive(message);
   }
 
@@ -102,6 +104,7 @@ class IpcClient implements ObservedClient {
   }
 
   #change(state: ConnectionState): void {
+    if (this.#state.kind === 'connected') this.#lostAt = Date.now();
     this.#state = state;
     for (const listener of this.#listeners) listener();
   }

@@ -15,7 +15,7 @@ export interface HttpConsole {
   readonly session: Outcome<SessionInfo>;
   readonly endpoint: SessionEndpoint;
   /** Opens the connection; call it once signed in. */
-  connect(): HttpClient;
+  connect(session: SessionInfo): HttpClient;
 }
 
 /** Browser mode from the page's side: signs in by the link's code, if there is one, before the router sees it. */
@@ -26,8 +26,9 @@ export async function openHttpConsole(page: BrowserPage): Promise<HttpConsole> {
   return {
     session,
     endpoint,
-    connect: () =>
+    connect: ({ role }) =>
       new HttpClient({
+        role,
         openSocket: () => new WebSocket(page.location.origin.replace(/^http/, 'ws') + STREAM_PATH),
         sessionProblem: async () => {
           const current = await endpoint.current();

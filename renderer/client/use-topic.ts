@@ -2,6 +2,7 @@ import { useCallback, useEffect, useEffectEvent, useRef, useState } from 'react'
 import type { Problem } from '../../electron/api/problems';
 import type { EventOf, ParametersOf, TopicName } from '../../electron/api/topics';
 import { useClient } from './context';
+import { useConnection } from './use-connection';
 
 /** At most four renders a second, however fast a stream is. */
 const RENDER_MS = 250;
@@ -14,7 +15,12 @@ export interface TopicState<E> {
   /** `open` until the stream ends by itself (`ended`) or breaks (`lost`, with its problem). */
   readonly state: 'closed' | 'open' | 'ended' | 'lost';
   readonly problem: Problem | undefined;
-  /** Subscribes again; the core sends the present state first. What is shown stays until then. */
+  /** When `events` last held, milliseconds of the wall clock: while the stream is lost, they are of then. */
+  readonly knownAt: number;
+  /**
+   * Subscribes again; the core sends the present state first. What is shown stays until then. A lost connection is
+   * tried at once, and with it comes the stream.
+   */
   readonly restart: () => void;
 }
 
@@ -63,7 +69,7 @@ export function useTopic<N extends TopicName>(
       },
     );
     void subscription.ended.then((problem) => {
-      if (open) show({ state: problem ? 'lost' : 'ended', problem });
+      if (open) show({ state: problem ? 'lost' : 'ended', problem, endedAt: Date.now() });
     });
     return () => {
       open = false;
@@ -72,12 +78,23 @@ export function useTopic<N extends TopicName>(
     };
   }, [client, topic, key, keep, attempt]);
 
+  const connection = useConnection();
   const restart = useCallback(() => {
-    setShown((before) => ({ ...before, state: 'open', problem: undefined }));
+    if (client.state.kind === 'lost') {
+      client.retryNow();
+      return;
+    }
+    setShown((before) => ({ ...before, state: 'open', problem: undefined, endedAt: undefined }));
     setAttempt((before) => before + 1);
-  }, []);
-  const current = shown.key === key ? shown : nothing<EventOf<N>>(key);
-  return { ...current, restart };
+  }, [client]);
+  const { endedAt, ...current } = shown.key === key ? shown : nothing<EventOf<N>>(key);
+  const interrupted = current.state === 'open' && connection.kind === 'lost';
+  return {
+    ...current,
+    ...(interrupted && { state: 'lost', problem: connection.problem }),
+    knownAt: endedAt ?? client.lastHeard,
+    restart,
+  };
 }
 
 interface Shown<E> {
@@ -86,6 +103,7 @@ interface Shown<E> {
   readonly dropped: number;
   readonly state: TopicState<E>['state'];
   readonly problem: Problem | undefined;
+  readonly endedAt: number | undefined;
 }
 
 const nothing = <E>(key: string | null): Shown<E> => ({
@@ -94,4 +112,5 @@ const nothing = <E>(key: string | null): Shown<E> => ({
   dropped: 0,
   state: key === null ? 'closed' : 'open',
   problem: undefined,
+  endedAt: undefined,
 });

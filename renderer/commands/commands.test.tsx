@@ -1,9 +1,13 @@
 import { act, cleanup, render, screen } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
+import type { ReactNode } from 'react';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { TextField } from '../ui/fields';
 import { Palette } from './palette';
+import { ClientProvider } from '../client/context';
+import { createQueryClient } from '../client/query-client';
+import { FakeClient } from '../client/testing/fake-client';
 import { CommandProvider, useOfferCommands } from './provider';
 import { CommandRegistry } from './registry';
 import { findCommands } from './search';
@@ -11,6 +15,15 @@ import { ShortcutList } from './shortcut-list';
 import { shortcutLabel } from './shortcuts';
 
 afterEach(cleanup);
+
+function Console({ client = new FakeClient(), children }: { client?: FakeClient; children: ReactNode }) {
+  const [queries] = useState(createQueryClient);
+  return (
+    <ClientProvider client={client} queries={queries}>
+      <CommandProvider>{children}</CommandProvider>
+    </ClientProvider>
+  );
+}
 
 const command = (id: string, shortcut?: string) => ({
   id,
@@ -63,9 +76,9 @@ describe('keys', () => {
   test('run their command: chords, sequences and printed signs', async () => {
     const user = userEvent.setup();
     render(
-      <CommandProvider>
+      <Console>
         <Offer />
-      </CommandProvider>,
+      </Console>,
     );
     await user.keyboard('go');
     expect(go.run).toHaveBeenCalledOnce();
@@ -81,9 +94,9 @@ describe('keys', () => {
     go.run.mockClear();
     const user = userEvent.setup();
     render(
-      <CommandProvider>
+      <Console>
         <Offer />
-      </CommandProvider>,
+      </Console>,
     );
     await user.type(screen.getByRole('textbox'), 'go');
     expect(go.run).not.toHaveBeenCalled();
@@ -99,10 +112,10 @@ test('the palette runs the chosen command and closes; the list of keys shows the
     return null;
   }
   render(
-    <CommandProvider>
+    <Console>
       <Offer />
       <Palette isOpen onClose={close} />
-    </CommandProvider>,
+    </Console>,
   );
   await user.type(screen.getByRole('combobox'), 'do');
   expect(screen.getAllByRole('option')).toHaveLength(2);
@@ -111,12 +124,29 @@ test('the palette runs the chosen command and closes; the list of keys shows the
   expect(close).toHaveBeenCalledOnce();
   cleanup();
   render(
-    <CommandProvider>
+    <Console>
       <Offer />
       <ShortcutList isOpen onClose={close} />
-    </CommandProvider>,
+    </Console>,
   );
   act(() => undefined);
   expect(screen.getByText('g then f')).toBeDefined();
   expect(screen.queryByText('Do second')).toBeNull();
+});
+
+test('what a role may not do is not offered to it', () => {
+  const offered = [command('look'), { ...command('stop'), calls: 'network.down' as const }];
+  function Offer() {
+    useOfferCommands(offered);
+    return null;
+  }
+  const client = new FakeClient();
+  client.role = 'viewer';
+  render(
+    <Console client={client}>
+      <Offer />
+      <Palette isOpen onClose={vi.fn()} />
+    </Console>,
+  );
+  expect(screen.getAllByRole('option').map(({ textContent }) => textContent)).toEqual(['TestDo look']);
 });

@@ -1,5 +1,6 @@
 import { createContext, use, useEffect, useState, useSyncExternalStore } from 'react';
 import type { ReactNode } from 'react';
+import { permissionOf, useRole } from '../client/use-role';
 import { CommandRegistry } from './registry';
 import type { Command } from './registry';
 import { listenForShortcuts } from './shortcuts';
@@ -41,8 +42,15 @@ export function useCommands(): readonly Command[] {
   return useSyncExternalStore(registry.subscribe, registry.list);
 }
 
-/** Offers commands while the component is mounted. Keep the array's identity (useMemo) between renders. */
+/**
+ * Offers commands while the component is mounted, except those that whoever is signed in may not run. Keep the array's
+ * identity (useMemo) between renders.
+ */
 export function useOfferCommands(commands: readonly Command[]): void {
   const registry = useRegistry();
-  useEffect(() => registry.register(commands), [registry, commands]);
+  const role = useRole();
+  useEffect(
+    () => registry.register(commands.filter(({ calls }) => !calls || permissionOf(role, calls).may)),
+    [registry, commands, role],
+  );
 }

@@ -1,3 +1,5 @@
+import type { OperationName } from '../../electron/api/operations';
+
 export interface Command {
   readonly id: string;
   readonly title: string;
@@ -7,6 +9,8 @@ export interface Command {
   readonly shortcut?: string;
   /** Found by these words too. */
   readonly keywords?: string;
+  /** The operation it calls: whoever may not call that is not offered it. */
+  readonly calls?: OperationName;
   /** False: shown nowhere for now, its shortcut does nothing. */
   readonly enabled?: boolean;
   readonly run: () => void;

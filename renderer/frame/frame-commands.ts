@@ -38,6 +38,7 @@ export function useFrameCommands({
         id: 'network.start',
         title: 'Start the network',
         section: 'Network',
+        calls: 'network.up',
         enabled: stopped,
         run: () => start({}),
       },

@@ -37,7 +37,7 @@ function Connection({ updatedAt }: { updatedAt: number }) {
   const client = useClient();
   const connection = useConnection();
   const now = useNow();
-  const shownAge = updatedAt > 0 && ` shown as of ${formatAge(now - updatedAt)} ago`;
+  const shownAge = updatedAt > 0 && ` data from ${formatAge(now - updatedAt)} ago`;
   switch (connection.kind) {
     case 'connecting':
       return (
@@ -56,9 +56,9 @@ function Connection({ updatedAt }: { updatedAt: number }) {
       );
     case 'lost':
       return (
-        <span className="warn" role="status">
+        <span className="warn">
           <span className="dot danger" />
-          <b>Connection lost</b>
+          <b role="status">Connection lost</b>
           {shownAge}
           <button type="button" className="link" onClick={() => client.retryNow()}>
             Connect now
@@ -68,9 +68,9 @@ function Connection({ updatedAt }: { updatedAt: number }) {
     case 'signed-out':
     case 'closed':
       return (
-        <span className="warn" role="status">
+        <span className="warn">
           <span className="dot danger" />
-          <b>{connection.kind === 'closed' ? 'Closed' : 'Signed out'}</b>
+          <b role="status">{connection.kind === 'closed' ? 'Closed' : 'Signed out'}</b>
           {shownAge}
         </span>
       );

@@ -81,7 +81,9 @@ describe('what is loaded', () => {
       </Resource>,
     );
     expect(screen.getByText('height 7')).toBeDefined();
-    expect(screen.getByRole('status').textContent).toContain('Shown as of');
+    const status = screen.getByRole('status');
+    expect(status.textContent).toBe('peer0.alpha.test does not answer');
+    expect(status.parentElement?.textContent).toContain('Data from');
     expect(screen.queryByRole('alert')).toBeNull();
   });
 

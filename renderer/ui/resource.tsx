@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react';
 import type { Problem } from '../../electron/api/problems';
 import { Button } from './button';
-import { formatTime } from './format';
 import { Icon } from './icon';
 import { ProblemView } from './problem-view';
+import { Age } from './time';
 import { Waiting } from './waiting';
 
 /** The part of a query's state that decides what is shown. */
@@ -52,10 +52,11 @@ export function Resource<T>({
 /** A line over data that could not be renewed. */
 export function Stale({ problem, since, onRetry }: { problem: Problem; since: number; onRetry: () => void }) {
   return (
-    <div className="stale" role="status">
+    <div className="stale">
       <Icon name="clock" small />
       <span>
-        {problem.title} Shown as of {formatTime(new Date(since).toISOString())}.
+        {/* Read out once: the age beside it ticks. */}
+        <span role="status">{problem.title}</span> Data from <Age since={since} suffix=" ago" />.
       </span>
       <span className="right">
         <Button kind="quiet" small onPress={onRetry}>

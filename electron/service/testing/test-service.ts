@@ -75,11 +75,12 @@ export class TestBrowser {
     const code = new URLSearchParams(new URL(service.link(role)).hash.slice(1)).get('code') ?? '';
     const session = await browser.endpoint.begin(code);
     if (!session.ok) throw new Error(session.problem.title);
-    return { browser, client: browser.connect() };
+    return { browser, client: browser.connect(session.value.role) };
   }
 
-  connect(openSocket: () => Socket = () => this.openSocket()): HttpClient {
+  connect(role: Role = 'admin', openSocket: () => Socket = () => this.openSocket()): HttpClient {
     return new HttpClient({
+      role,
       openSocket,
       sessionProblem: async () => {
         const current = await this.endpoint.current();

@@ -1,5 +1,5 @@
 import type { CallOptions, SubscribeOptions, Subscription } from '../../../electron/api/client';
-import type { OperationName, ReplyOf, RequestOf } from '../../../electron/api/operations';
+import type { OperationName, ReplyOf, RequestOf, Role } from '../../../electron/api/operations';
 import type { Outcome, Problem } from '../../../electron/api/problems';
 import type { EventOf, ParametersOf, TopicName } from '../../../electron/api/topics';
 import type { ConnectionState, ObservedClient } from '../connection';
@@ -38,6 +38,7 @@ export class FakeClient implements ObservedClient {
   readonly calls: { name: OperationName; request: unknown }[] = [];
   readonly streams: OpenStream[] = [];
   state: ConnectionState = { kind: 'connected', since: 0 };
+  role: Role = 'admin';
   lastHeard = 0;
   retries = 0;
   readonly #listeners = new Set<() => void>();

@@ -3,6 +3,7 @@ import { useMemo } from 'react';
 import type { Identity, NetworkStatus } from '../../../electron/api/models';
 import { useCommand } from '../../client/use-operation';
 import { attentionOf } from '../../network/attention';
+import { useMay } from '../../client/use-role';
 import { useIdentities, useNetworkStatus } from '../../network/use-network';
 import { Badge } from '../../ui/badge';
 import { Button } from '../../ui/button';
@@ -77,6 +78,7 @@ function Running({ status, identities }: { status: NetworkStatus; identities: re
 
 function Stopped() {
   const start = useCommand('network.up');
+  const { refusal } = useMay('network.up');
   return (
     <div className="body">
       {start.error && <ProblemView problem={start.error.problem} onRetry={() => start.mutate({})} />}
@@ -89,7 +91,13 @@ function Stopped() {
                 Starting: see its steps
               </Link>
             ) : (
-              <Button kind="primary" icon="play" onPress={() => start.mutate({})} isPending={start.isPending}>
+              <Button
+                kind="primary"
+                icon="play"
+                onPress={() => start.mutate({})}
+                isPending={start.isPending}
+                refusal={refusal}
+              >
                 Start the network
               </Button>
             )

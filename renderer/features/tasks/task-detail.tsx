@@ -1,6 +1,7 @@
 import { problemSchema } from '../../../electron/api/problems';
 import type { TaskModel } from '../../../electron/api/models';
 import { useCommand } from '../../client/use-operation';
+import { useMay } from '../../client/use-role';
 import { useTask } from '../../client/use-task';
 import { taskTitle } from '../../network/task-words';
 import { StateMark } from '../../ui/badge';
@@ -15,7 +16,7 @@ import { taskLooks } from './task-looks';
 
 /** One task as it goes on: steps to scale, the end of its log, its result or its problem. */
 export function TaskDetail({ id, onClose }: { id: string; onClose: () => void }) {
-  const { task, problem, restart } = useTask(id);
+  const { task, problem, knownAt, restart } = useTask(id);
   const title = task ? taskTitle(task) : 'Task';
   return (
     <aside className="panel task-detail" aria-label={title}>
@@ -26,7 +27,7 @@ export function TaskDetail({ id, onClose }: { id: string; onClose: () => void })
           <IconButton label="Close" icon="x" onPress={onClose} />
         </span>
       </header>
-      {problem && task && <Stale problem={problem} since={Date.now()} onRetry={restart} />}
+      {problem && task && <Stale problem={problem} since={knownAt} onRetry={restart} />}
       {problem && !task && (
         <div className="pad">
           <ProblemView problem={problem} onRetry={restart} />
@@ -39,6 +40,7 @@ export function TaskDetail({ id, onClose }: { id: string; onClose: () => void })
 
 function Body({ task }: { task: TaskModel }) {
   const cancel = useCommand('task.cancel');
+  const { refusal } = useMay('task.cancel');
   const failure = problemSchema.safeParse(task.problem);
   return (
     <>
@@ -62,6 +64,7 @@ function Body({ task }: { task: TaskModel }) {
             icon="stop"
             onPress={() => cancel.mutate({ task: task.id })}
             isPending={cancel.isPending || cancel.isSuccess}
+            refusal={refusal}
           >
             {cancel.isSuccess ? 'Cancelling' : 'Cancel task'}
           </Button>
