@@ -13,12 +13,14 @@ export interface Subscription {
   close(): void;
 }
 
-export interface SubscribeOptions {
+export interface SubscribeOptions<N extends TopicName> {
   /**
    * The connection was lost and is back: the stream begins again with the present state, so what was kept of it goes.
    * Only transports that reconnect call it.
    */
   readonly onRestart?: () => void;
+  /** What to ask for then instead of the same again: whoever knows how far a stream came goes on from there. */
+  readonly againWith?: () => ParametersOf<N>;
 }
 
 /** How anything that shows something reaches the core, whatever the transport. Never throws: failures are outcomes. */
@@ -32,7 +34,7 @@ export interface ConsoleClient {
     topic: N,
     parameters: ParametersOf<N>,
     onEvents: (events: readonly EventOf<N>[], dropped: number) => void,
-    options?: SubscribeOptions,
+    options?: SubscribeOptions<N>,
   ): Subscription;
   close(): Promise<void>;
 }

@@ -83,9 +83,8 @@ export function createCore(ports: CorePorts, events: CoreEvents): Core {
   const hub = new TopicHub({
     task: ({ task }, signal) => tasks.watch(task, signal),
     tasks: (_parameters, signal) => tasks.watchAll(signal),
-    'node.logs': async function* ({ node, follow, tail }, signal) {
-      const { name } = requireNode(host.declared(), node);
-      for await (const line of host.logs(name, { follow, tail }, signal)) yield { line };
+    'node.logs': async function* ({ node, ...range }, signal) {
+      yield* host.logs(requireNode(host.declared(), node).name, range, signal);
     },
     'network.status': (_parameters, signal) => live.watch(signal),
   });

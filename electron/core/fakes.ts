@@ -1,5 +1,12 @@
 import type { CorePorts } from './core';
-import type { DeclaredNetwork, NetworkHost, NodeProcess, NodeProcessChange } from './ports/network-host';
+import type {
+  DeclaredNetwork,
+  LogEvent,
+  LogRange,
+  NetworkHost,
+  NodeProcess,
+  NodeProcessChange,
+} from './ports/network-host';
 import {
   memoryAudit,
   memoryMetrics,
@@ -123,10 +130,14 @@ export class FakeHost implements NetworkHost {
 
   async *logs(
     _node: string,
-    { follow, tail }: { follow: boolean; tail: number },
+    { follow, tail, after }: LogRange,
     signal: AbortSignal,
-  ): AsyncGenerator<string> {
-    yield* this.logLines.slice(-tail);
+  ): AsyncGenerator<LogEvent> {
+    const known = after?.split(':')[1];
+    const first = known === undefined ? Math.max(0, this.logLines.length - tail) : Number(known) + 1;
+    for (const [index, line] of this.logLines.slice(first).entries()) {
+      yield { line, position: `fake:${first + index}` };
+    }
     if (follow) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
   }
 }

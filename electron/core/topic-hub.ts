@@ -6,8 +6,8 @@ import { problem, toProblem } from './problem';
 
 /** At most twenty messages a second to one subscriber. */
 const BATCH_MS = 50;
-/** A subscriber that cannot keep up loses the oldest events and is told how many. */
-const MAX_PENDING = 50_000;
+/** Events of one message. A source that has more waits for the next: what lies in a file is read no faster. */
+const MAX_BATCH = 4_000;
 
 type Parsed<N extends TopicName> = z.output<(typeof topics)[N]['parameters']>;
 
@@ -44,7 +44,10 @@ export class TopicHub {
         });
       }
       const source = this.sources[topic] as AnySource;
-      for await (const event of source(parsed.data, abort.signal)) batch.add(event);
+      for await (const event of source(parsed.data, abort.signal)) {
+        batch.add(event);
+        if (batch.isFull) await batch.flushed();
+      }
     };
     const ended = pump()
       .then(
@@ -58,28 +61,34 @@ export class TopicHub {
 
 class Batch {
   #pending: unknown[] = [];
-  #dropped = 0;
   #timer: NodeJS.Timeout | undefined;
+  #onFlushed: (() => void) | undefined;
 
   constructor(private readonly onEvents: (events: readonly unknown[], dropped: number) => void) {}
 
+  get isFull(): boolean {
+    return this.#pending.length >= MAX_BATCH;
+  }
+
   add(event: unknown): void {
     this.#pending.push(event);
-    if (this.#pending.length > MAX_PENDING) {
-      this.#pending.shift();
-      this.#dropped += 1;
-    }
     this.#timer ??= setTimeout(() => this.flush(), BATCH_MS);
+  }
+
+  /** Resolves when what waits has been sent. */
+  flushed(): Promise<void> {
+    return new Promise((resolve) => (this.#onFlushed = resolve));
   }
 
   flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    if (this.#pending.length === 0 && this.#dropped === 0) return;
-    const events = this.#pending;
-    const dropped = this.#dropped;
-    this.#pending = [];
-    this.#dropped = 0;
-    this.onEvents(events, dropped);
+    if (this.#pending.length > 0) {
+      const events = this.#pending;
+      this.#pending = [];
+      this.onEvents(events, 0);
+    }
+    this.#onFlushed?.();
+    this.#onFlushed = undefined;
   }
 }

@@ -1,3 +1,5 @@
+import type { LogLine, LogRange } from './process/log-reader';
+
 /** What runs a network's nodes. Everything above it sees endpoints only. */
 export interface NetworkRuntime {
   /** Every node of the network, in the order of the topology, contracts last. */
@@ -18,8 +20,8 @@ export interface NetworkRuntime {
   /** Ends a node at once, as a crash would. */
   kill(node: string): Promise<void>;
   state(node: string): Promise<NodeStatus>;
-  /** Lines of the node's log, oldest first. Without `tail` all that is kept; with `follow` it goes on with new ones. */
-  logs(node: string, options?: LogOptions): AsyncIterable<string>;
+  /** Lines of the node's log, oldest first. Without a range all that is kept; with `follow` it goes on with new ones. */
+  logs(node: string, range?: LogRange): AsyncIterable<LogLine>;
   /** @returns undefined for a node that doesn't run */
   stats(node: string): Promise<NodeStats | undefined>;
   /** Calls the listener with each change of a node's state; returns the function that ends it. */
@@ -61,13 +63,6 @@ export type NodeState = NodeStatus['state'];
 export interface NodeChange {
   readonly node: string;
   readonly status: NodeStatus;
-}
-
-export interface LogOptions {
-  readonly follow?: boolean;
-  /** Number of last lines to begin with. */
-  readonly tail?: number;
-  readonly signal?: AbortSignal;
 }
 
 export interface NodeStats {

@@ -100,6 +100,27 @@ test('a stream goes on by itself when the core was lost, and says that it begins
   expect(await stream.ended).toBeUndefined();
 });
 
+test('a stream that knows how far it came goes on from there and repeats nothing', async () => {
+  const { client, host, loseCore } = await start();
+  host.logLines = ['one', 'two'];
+  const seen: string[] = [];
+  let after: string | undefined;
+  const stream = client.subscribe(
+    'node.logs',
+    { node: 'orderer.test', follow: true, tail: 10 },
+    (events) => {
+      seen.push(...events.map(({ line }) => line));
+      after = events.at(-1)?.position ?? after;
+    },
+    { againWith: () => ({ node: 'orderer.test', follow: true, tail: 10, after }) },
+  );
+  await expect.poll(() => seen).toEqual(['one', 'two']);
+  host.logLines = ['one', 'two', 'three'];
+  loseCore();
+  await expect.poll(() => seen).toEqual(['one', 'two', 'three']);
+  stream.close();
+});
+
 test('a stream that is closed while the connection is lost is over at once, and stays so', async () => {
   const { client, service } = await start();
   const stream = client.subscribe(

@@ -102,11 +102,11 @@ export class HttpClient implements ObservedClient {
     topic: N,
     parameters: ParametersOf<N>,
     onEvents: (events: readonly EventOf<N>[], dropped: number) => void,
-    options: SubscribeOptions = {},
+    options: SubscribeOptions<N> = {},
   ): Subscription {
     const subscription = new LastingSubscription(
-      (wire) => wire.subscribe(topic, parameters, onEvents),
-      options,
+      (wire, isAgain) => wire.subscribe(topic, (isAgain && options.againWith?.()) || parameters, onEvents),
+      () => options.onRestart?.(),
       () => this.#subscriptions.delete(subscription),
     );
     this.#subscriptions.add(subscription);

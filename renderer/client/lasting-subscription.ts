@@ -1,4 +1,4 @@
-import type { SubscribeOptions, Subscription } from '../../electron/api/client';
+import type { Subscription } from '../../electron/api/client';
 import type { Problem } from '../../electron/api/problems';
 import type { WireClient } from '../../electron/api/wire-client';
 
@@ -11,17 +11,18 @@ export class LastingSubscription implements Subscription {
   #closing = false;
 
   constructor(
-    private readonly subscribe: (wire: WireClient) => Subscription,
-    private readonly options: SubscribeOptions,
+    private readonly subscribe: (wire: WireClient, isAgain: boolean) => Subscription,
+    private readonly onRestart: () => void,
     private readonly onEnd: () => void,
   ) {
     this.ended = new Promise((resolve) => (this.#resolve = resolve));
   }
 
   open(wire: WireClient): void {
-    if (this.#opened) this.options.onRestart?.();
+    const isAgain = this.#opened;
+    if (isAgain) this.onRestart();
     this.#opened = true;
-    const current = this.subscribe(wire);
+    const current = this.subscribe(wire, isAgain);
     this.#current = current;
     void current.ended.then((problem) => {
       if (problem?.code !== 'CONNECTION_LOST' || this.#closing) {

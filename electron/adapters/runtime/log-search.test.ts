@@ -2,7 +2,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { LogFileSearch, timeOf } from './log-search';
+import { timeOfLine } from '../../../network/runtime/process/log-time';
+import { LogFileSearch } from './log-search';
 
 let folder = '';
 beforeAll(async () => {
@@ -49,7 +50,7 @@ test('a search that is given up ends', async () => {
 });
 
 test('times are those of genuine nodes and of contracts', () => {
-  expect(timeOf('2026-11-22T08:45:44Z info')).toBe('2026-11-22T08:45:44.000Z');
-  expect(timeOf('no time')).toBeNull();
-  expect(timeOf('2026-99-22 08:45:44 UTC')).toBeNull();
+  expect(timeOfLine('2026-11-22T08:45:44Z info')).toBe('2026-11-22T08:45:44.000Z');
+  expect(timeOfLine('no time')).toBeNull();
+  expect(timeOfLine('2026-99-22 08:45:44 UTC')).toBeNull();
 });

@@ -8,7 +8,14 @@ import { openProcessNetwork } from '../../../network/runtime/process/open-networ
 import { endLeftovers } from '../../../network/runtime/process/process-runtime';
 import { nodes } from '../../../network/topology/views';
 import type { RuntimeName } from '../../api/models';
-import type { NetworkHost, NodeProcess, NodeProcessChange, UpOptions } from '../../core/ports/network-host';
+import type {
+  LogEvent,
+  LogRange,
+  NetworkHost,
+  NodeProcess,
+  NodeProcessChange,
+  UpOptions,
+} from '../../core/ports/network-host';
 import { problem } from '../../core/problem';
 import { requireNode } from '../../core/services/network-status';
 import type { TaskProgress } from '../../core/tasks';
@@ -110,14 +117,9 @@ export class ProcessHost implements NetworkHost {
   stop = (node: string) => this.#onNode((runtime) => runtime.stop(node));
   kill = (node: string) => this.#onNode((runtime) => runtime.kill(node));
 
-  async *logs(
-    node: string,
-    { follow, tail }: { follow: boolean; tail: number },
-    signal: AbortSignal,
-  ): AsyncGenerator<string> {
-    const { LogFile } = await import('../../../network/runtime/process/log-file');
-    const log = new LogFile(this.network.folder.log(node));
-    yield* log.lines({ follow, tail, signal });
+  async *logs(node: string, range: LogRange, signal: AbortSignal): AsyncGenerator<LogEvent> {
+    const { LogReader } = await import('../../../network/runtime/process/log-reader');
+    yield* new LogReader(this.network.folder.log(node)).lines({ ...range, signal });
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,10 @@
 import type { NodeState, RuntimeName } from '../../api/models';
+import type { EventOf, ParametersOf } from '../../api/topics';
 import type { TaskProgress } from '../tasks';
+
+export type LogEvent = EventOf<'node.logs'>;
+/** Which lines of a log. */
+export type LogRange = Omit<ParametersOf<'node.logs'>, 'node'>;
 
 export type NodeRole = 'orderer' | 'peer' | 'contract';
 
@@ -70,5 +75,6 @@ export interface NetworkHost {
   start(node: string): Promise<void>;
   stop(node: string): Promise<void>;
   kill(node: string): Promise<void>;
-  logs(node: string, options: { follow: boolean; tail: number }, signal: AbortSignal): AsyncIterable<string>;
+  /** A log that is not there has no lines. */
+  logs(node: string, range: LogRange, signal: AbortSignal): AsyncIterable<LogEvent>;
 }

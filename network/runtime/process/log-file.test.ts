@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -15,22 +15,8 @@ describe('log of a node', () => {
 
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  async function collect(lines: AsyncIterable<string>): Promise<string[]> {
-    const collected: string[] = [];
-    for await (const line of lines) collected.push(line);
-    return collected;
-  }
-
   it('is empty before the node was ever started', async () => {
-    expect(await collect(log.lines())).toEqual([]);
     expect(await log.tail(5)).toEqual([]);
-  });
-
-  it('gives the last lines, oldest first', async () => {
-    await writeFile(log.file, 'one\ntwo\nthree\n');
-    expect(await collect(log.lines({ tail: 2 }))).toEqual(['two', 'three']);
-    expect(await collect(log.lines({ tail: 0 }))).toEqual([]);
-    expect(await collect(log.lines())).toEqual(['one', 'two', 'three']);
   });
 
   it('finds last lines across many blocks of the file', async () => {
@@ -39,42 +25,11 @@ describe('log of a node', () => {
     expect(await log.tail(1500)).toEqual(lines.slice(-1500));
   });
 
-  it('shows a last line that is not ended yet', async () => {
-    await writeFile(log.file, 'one\ntwo');
-    expect(await collect(log.lines())).toEqual(['one', 'two']);
-  });
-
   it('tells only of the lines since an offset', async () => {
     await writeFile(log.file, 'of an earlier run\n');
     const offset = await log.size();
     await appendFile(log.file, 'of this run\n');
     expect(await log.tail(10, offset)).toEqual(['of this run']);
-  });
-
-  it('follows what is written, whole lines and whole characters', async () => {
-    await writeFile(log.file, 'before\n');
-    const stop = new AbortController();
-    const lines = log.lines({ follow: true, signal: stop.signal });
-    expect((await lines.next()).value).toBe('before');
-    const next = lines.next();
-    const bytes = Buffer.from('Prüfung\n');
-    await appendFile(log.file, bytes.subarray(0, 3));
-    await appendFile(log.file, bytes.subarray(3));
-    expect((await next).value).toBe('Prüfung');
-    stop.abort();
-    expect((await lines.next()).done).toBe(true);
-  });
-
-  it('goes on with the new file after a rotation', async () => {
-    await writeFile(log.file, 'before the rotation\n');
-    const stop = new AbortController();
-    const lines = log.lines({ follow: true, signal: stop.signal });
-    await lines.next();
-    const next = lines.next();
-    await truncate(log.file, 0);
-    await appendFile(log.file, 'after\n');
-    expect((await next).value).toBe('after');
-    stop.abort();
   });
 
   it('moves a large log aside and keeps two older ones', async () => {

@@ -1,18 +1,15 @@
-import { copyFile, mkdir, open, rename, stat, truncate } from 'node:fs/promises';
+import { copyFile, mkdir, rename, truncate } from 'node:fs/promises';
 import { openSync } from 'node:fs';
 import path from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import { StringDecoder } from 'node:string_decoder';
+import { linesBetween, sizeOf, startOfLast } from './log-segments';
 
 /** Bytes after which a log is moved aside, and how many of the older files are kept. */
 const rotateAtBytes = 10 * 1024 * 1024;
 const keptFiles = 2;
-const chunkBytes = 64 * 1024;
-const followIntervalMs = 200;
 
 /**
  * The log of one node. The node itself writes it, appending: so it goes on writing when its supervisor dies. That is
- * why rotation copies and truncates instead of renaming; lines written between the two are lost.
+ * why rotation copies and truncates instead of renaming; lines written between the two are lost. LogReader reads it.
  */
 export class LogFile {
   constructor(readonly file: string) {}
@@ -23,8 +20,8 @@ export class LogFile {
     return openSync(this.file, 'a', 0o600);
   }
 
-  async size(): Promise<number> {
-    return (await stat(this.file).catch(() => undefined))?.size ?? 0;
+  size(): Promise<number> {
+    return sizeOf(this.file);
   }
 
   async rotateIfLarge(limit = rotateAtBytes): Promise<void> {
@@ -38,74 +35,11 @@ export class LogFile {
 
   /** The last `count` lines, oldest first; fewer when the file has fewer after `from` (a byte offset). */
   async tail(count: number, from = 0): Promise<string[]> {
-    const { lines } = await this.#tailAndEnd(count, from);
+    const size = await this.size();
+    const { start } = await startOfLast(this.file, count, size);
+    const lines: string[] = [];
+    for await (const { text } of linesBetween(this.file, Math.max(from, start), size)) lines.push(text);
     return lines;
-  }
-
-  /** Lines from the last `tail` on, then as they are written until the signal aborts. */
-  async *lines(
-    options: { tail?: number; follow?: boolean; signal?: AbortSignal } = {},
-  ): AsyncGenerator<string> {
-    const { signal } = options;
-    const { lines, end, rest } = await this.#tailAndEnd(options.tail ?? Number.POSITIVE_INFINITY, 0);
-    yield* lines;
-    if (!options.follow) {
-      if (rest !== '') yield rest;
-      return;
-    }
-    let position = end;
-    let pending = rest;
-    let decoder = new StringDecoder('utf8');
-    while (!signal?.aborted) {
-      const size = await this.size();
-      if (size < position) {
-        position = 0;
-        pending = '';
-        decoder = new StringDecoder('utf8');
-      }
-      if (size > position) {
-        const bytes = await this.#read(position, Math.min(size - position, chunkBytes));
-        position += bytes.length;
-        const parts = (pending + decoder.write(bytes)).split('\n');
-        pending = parts.pop() ?? '';
-        yield* parts;
-      } else {
-        await delay(followIntervalMs, undefined, signal && { signal }).catch(() => undefined);
-      }
-    }
-  }
-
-  async #tailAndEnd(count: number, from: number): Promise<{ lines: string[]; end: number; rest: string }> {
-    const end = await this.size();
-    let start = end;
-    let text = Buffer.alloc(0);
-    let newlines = 0;
-    // One more newline than lines: the last line ends with one.
-    while (start > from && newlines <= count) {
-      const length = Math.min(chunkBytes, start - from);
-      start -= length;
-      const chunk = await this.#read(start, length);
-      for (const byte of chunk) if (byte === 0x0a) newlines++;
-      text = Buffer.concat([chunk, text]);
-    }
-    const parts = text.toString('utf8').split('\n');
-    const rest = parts.pop() ?? '';
-    return {
-      lines: count === Number.POSITIVE_INFINITY ? parts : parts.slice(Math.max(0, parts.length - count)),
-      end,
-      rest,
-    };
-  }
-
-  async #read(position: number, length: number): Promise<Buffer> {
-    const handle = await open(this.file, 'r').catch(() => undefined);
-    if (!handle) return Buffer.alloc(0);
-    try {
-      const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, position);
-      return buffer.subarray(0, bytesRead);
-    } finally {
-      await handle.close();
-    }
   }
 }
 

@@ -98,7 +98,7 @@ describe.skipIf(process.platform === 'win32')('processes of a network', () => {
 
   async function logOf(runtime: ProcessRuntime): Promise<string[]> {
     const lines: string[] = [];
-    for await (const line of runtime.logs('node.example.com')) lines.push(line);
+    for await (const { line } of runtime.logs('node.example.com')) lines.push(line);
     return lines;
   }
 

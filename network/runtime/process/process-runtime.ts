@@ -1,14 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { UnknownNameError } from '../../topology/views';
 import type { NetworkFolder } from '../network-folder';
-import type {
-  LogOptions,
-  NetworkRuntime,
-  NodeChange,
-  NodeStats,
-  NodeStatus,
-  RuntimeNode,
-} from '../network-runtime';
+import type { NetworkRuntime, NodeChange, NodeStats, NodeStatus, RuntimeNode } from '../network-runtime';
+import { LogReader } from './log-reader';
+import type { LogLine, LogRange } from './log-reader';
 import { NodeProcess, signalProcess } from './node-process';
 import type { ProcessNode } from './process-node';
 import { fingerprintOf, readRecords, removeRecord, type ProcessRecord } from './process-record';
@@ -80,8 +75,8 @@ export class ProcessRuntime implements NetworkRuntime {
     return this.#process(node).inspect();
   }
 
-  logs(node: string, options: LogOptions = {}): AsyncIterable<string> {
-    return this.#process(node).log.lines(options);
+  logs(node: string, range: LogRange = {}): AsyncIterable<LogLine> {
+    return new LogReader(this.#process(node).log.file).lines(range);
   }
 
   stats(node: string): Promise<NodeStats | undefined> {

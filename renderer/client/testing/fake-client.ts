@@ -28,8 +28,8 @@ interface OpenStream {
   readonly parameters: unknown;
   send(events: readonly unknown[], dropped?: number): void;
   end(problem?: Problem): void;
-  /** The connection was lost and is back. */
-  restart(): void;
+  /** The connection was lost and is back; answers what is asked for then. */
+  restart(): unknown;
   closed: boolean;
 }
 
@@ -68,7 +68,7 @@ export class FakeClient implements ObservedClient {
     topic: N,
     parameters: ParametersOf<N>,
     onEvents: (events: readonly EventOf<N>[], dropped: number) => void,
-    options: SubscribeOptions = {},
+    options: SubscribeOptions<N> = {},
   ): Subscription {
     let end: (problem: Problem | undefined) => void = () => undefined;
     const ended = new Promise<Problem | undefined>((resolve) => (end = resolve));
@@ -78,7 +78,10 @@ export class FakeClient implements ObservedClient {
       closed: false,
       send: (events, dropped = 0) => onEvents(events as readonly EventOf<N>[], dropped),
       end: (problem) => end(problem),
-      restart: () => options.onRestart?.(),
+      restart: () => {
+        options.onRestart?.();
+        return options.againWith?.() ?? parameters;
+      },
     };
     this.streams.push(stream);
     // Topics that tell what an operation answers begin with that answer, where the test gives one.
