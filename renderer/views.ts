@@ -17,6 +17,14 @@ export interface View {
 export const views: readonly View[] = [
   { id: 'overview', title: 'Overview', path: '/', icon: 'overview', key: 'o', group: 'state' },
   { id: 'channels', title: 'Channels', path: '/channels', icon: 'channels', key: 'c', group: 'state' },
+  {
+    id: 'identities',
+    title: 'Identities',
+    path: '/identities',
+    icon: 'identities',
+    key: 'i',
+    group: 'work',
+  },
   { id: 'tasks', title: 'Tasks', path: '/tasks', icon: 'tasks', key: 't', group: 'live' },
   { id: 'settings', title: 'Settings', path: '/settings', icon: 'settings', key: 's', group: 'console' },
 ];

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import * as activity from './activity-models';
 import { contractEndorsementSchema } from './contract-models';
+import * as identity from './identity-models';
 import * as metric from './metric-models';
 import * as model from './models';
 import * as node from './node-models';
@@ -10,6 +11,16 @@ import { settingsChangeSchema, settingsSchema } from './settings';
 const nothing = z.strictObject({});
 const onNode = z.strictObject({ node: z.string() });
 const identityName = z.strictObject({ identity: z.string() });
+
+/** A certificate and its key, each as pasted or read from a file: PEM, with whatever editors and mails made of it. */
+const importedIdentity = z.strictObject({
+  /** By name or MSP id; default: the organization whose CA issued the certificate. */
+  organization: z.string().optional(),
+  /** Default: the common name of the certificate up to its `@`. */
+  name: z.string().optional(),
+  certificatePem: z.string().max(100_000),
+  privateKeyPem: z.string().max(100_000),
+});
 
 /** A call of a contract's function. */
 export const contractCallSchema = z.strictObject({
@@ -88,19 +99,14 @@ export const consoleOperations = {
     z.strictObject({ node: z.string(), action: node.nodeActionSchema }),
     node.nodeImpactSchema,
   ),
-  'identity.import': define(
-    'command',
-    'admin',
-    z.strictObject({
-      /** Organization by name or MSP id. */
-      organization: z.string(),
-      /** Default: the common name of the certificate up to its `@`. */
-      name: z.string().optional(),
-      certificatePem: z.string().max(100_000),
-      privateKeyPem: z.string().max(100_000),
-    }),
-    model.identitySchema,
-  ),
+  /** All of one certificate, and what can be done with the identity here. The key is in none of it. */
+  'identity.show': define('query', 'viewer', identityName, identity.identityDetailSchema),
+  /** Who was used here and how often, as the history of calls knows it. */
+  'identity.usage': define('query', 'viewer', nothing, z.array(identity.identityUsageSchema)),
+  'identity.authorities': define('query', 'viewer', nothing, z.array(identity.authoritySchema)),
+  /** Looks at what would be imported; keeps and records nothing. */
+  'identity.check': define('query', 'admin', importedIdentity, identity.importPreviewSchema),
+  'identity.import': define('command', 'admin', importedIdentity, model.identitySchema),
   'identity.issue': define(
     'command',
     'admin',

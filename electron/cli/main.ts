@@ -8,6 +8,7 @@ import { demo } from './commands/demo';
 import type { ServeRequest } from './commands/serve';
 import { down, supervise, up } from './commands/up';
 import type { UpRequest } from './commands/up';
+import { addIdentityCommands } from './identity-commands';
 import { CommandFailed, createInvocation, withClient } from './invocation';
 import type { GlobalOptions, Invocation } from './invocation';
 import { createOutput } from './output';
@@ -165,11 +166,7 @@ function createProgram(): Command {
       withCore((invocation, client, name: string) => transact.deployContract(invocation, client, name)),
     );
 
-  const identities = program.command('identities').description('the identities you can act as: list');
-  identities
-    .command('list')
-    .description('every identity with role, attributes and expiry')
-    .action(withCore((invocation, client) => inspect.listIdentities(invocation, client)));
+  addIdentityCommands(program, withCore);
   program
     .command('env')
     .description(

@@ -6,7 +6,7 @@ import type { AuditLog, SettingsStore } from './ports/records';
 import type { Wallet } from './ports/wallet';
 import type { ContractEndorsementService } from './services/contract-endorsement';
 import type { ContractsService } from './services/contracts';
-import { requireIdentity } from './services/identities';
+import { requireIdentity, usageOf } from './services/identities';
 import type { MetricSeriesService } from './services/metric-series';
 import type { NodeDetailService } from './services/node-details';
 import { requireChannel } from './services/network-status';
@@ -48,6 +48,11 @@ export function consoleHandlers(services: Services): Pick<Handlers, keyof typeof
       details.setLogLevel(node, spec, returnAfterSeconds),
     'logs.search': (request, { signal }) => details.search(request, signal),
     'node.impact': ({ node, action }) => impact.impact(node, action),
+    'identity.show': ({ identity }) => wallet.show(identity),
+    'identity.usage': async () => usageOf(await transactions.list({ limit: Infinity })),
+    'identity.authorities': () => wallet.authorities(),
+    'identity.check': ({ organization, name, certificatePem, privateKeyPem }) =>
+      wallet.check({ organization, name, certificatePem, privateKeyPem }),
     'identity.import': ({ organization, name, certificatePem, privateKeyPem }) =>
       wallet.import({ organization, name, certificatePem, privateKeyPem }),
     'identity.issue': ({ organization, name, role = 'client', attributes = {} }) =>

@@ -105,6 +105,16 @@ export class CertificateAuthority {
     return (await exists(paths.folder)) ? this.open(paths, now) : this.create(paths, organization, now);
   }
 
+  /** Makes sure that something can be issued. @throws MaterialError when the CA's key is unusable */
+  async requireKey(): Promise<void> {
+    await this.signingKey();
+  }
+
+  /** When what is issued `now` expires. */
+  expiryOfIssued(now = new Date()): Date {
+    return validityFrom(now, new Date(this.certificate.validTo)).notAfter;
+  }
+
   /** Issues an identity of the MSP with a key of its own. @throws MaterialError when the CA's key is unusable */
   async issueIdentity(request: IdentityRequest, now = new Date()): Promise<IssuedCertificate> {
     const { identityExtensions } = await issuing();

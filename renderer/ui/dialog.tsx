@@ -22,7 +22,8 @@ export function Dialog({
   onClose: () => void;
   children: ReactNode;
   alert?: boolean;
-  wide?: boolean;
+  /** `widest`: two columns. */
+  wide?: boolean | 'widest';
 }) {
   return (
     <ModalOverlay
@@ -33,7 +34,7 @@ export function Dialog({
       }}
       isDismissable={!alert}
     >
-      <Modal className={wide ? 'dialog wide' : 'dialog'}>
+      <Modal className={wide ? `dialog wide ${wide === 'widest' ? 'widest' : ''}` : 'dialog'}>
         <AriaDialog role={alert ? 'alertdialog' : 'dialog'}>
           <Heading slot="title">{title}</Heading>
           {children}

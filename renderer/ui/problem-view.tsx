@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { Button } from './button';
 import { CopyButton } from './copy-id';
 import { Icon } from './icon';
+import { Prose } from './prose';
 
 /**
  * In place of what failed: what failed, why, what to do. Who said what stands verbatim in the folded details, which can
@@ -25,8 +26,16 @@ export function ProblemView({
     <section className={unknown ? 'problem warn' : 'problem'} role="alert">
       <Icon name={unknown ? 'clock' : 'x'} />
       <h3>{problem.title}</h3>
-      {problem.detail && <p>{problem.detail}</p>}
-      {problem.hint && <p>{problem.hint}</p>}
+      {problem.detail && (
+        <p>
+          <Prose text={problem.detail} />
+        </p>
+      )}
+      {problem.hint && (
+        <p>
+          <Prose text={problem.hint} />
+        </p>
+      )}
       {(retry || actions) && (
         <div className="actions">
           {retry && (

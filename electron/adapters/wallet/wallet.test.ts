@@ -127,7 +127,7 @@ test.each([
     'an Ed25519 key',
     async () => ({ ...(await operator()), privateKeyPem: pemKey(generateKeyPairSync('ed25519').privateKey) }),
     'KEY_UNUSABLE',
-    'type ed25519',
+    'Ed25519, which nodes of Fabric 2.5 do not know',
   ],
   [
     'a curve Fabric does not know',

@@ -1,3 +1,4 @@
+import type { Authority, IdentityDetail, ImportPreview } from '../../api/identity-models';
 import type { Identity } from '../../api/models';
 
 export interface NewIdentity {
@@ -8,8 +9,9 @@ export interface NewIdentity {
 }
 
 export interface ImportedIdentity {
-  /** By name or MSP id. */
-  readonly organization: string;
+  /** By name or MSP id; undefined: the one whose CA issued the certificate. */
+  readonly organization: string | undefined;
+  /** Undefined: the common name of the certificate up to its `@`. */
   readonly name: string | undefined;
   readonly certificatePem: string;
   readonly privateKeyPem: string;
@@ -17,6 +19,12 @@ export interface ImportedIdentity {
 
 /** Identities that were added to those of the network. Their keys never leave it. Throws ProblemError. */
 export interface Wallet {
+  /** Everything known of one identity but its key. */
+  show(identity: string): Promise<IdentityDetail>;
+  /** What an import of the same would find; nothing is kept. */
+  check(identity: ImportedIdentity): Promise<ImportPreview>;
+  /** The CAs of all organizations, with what each can issue here. */
+  authorities(): Promise<Authority[]>;
   import(identity: ImportedIdentity): Promise<Identity>;
   issue(identity: NewIdentity): Promise<Identity>;
   certificate(identity: string): Promise<string>;

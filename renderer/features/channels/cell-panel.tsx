@@ -1,9 +1,9 @@
-import { useEffect } from 'react';
 import type { NetworkStatus, NodeStatus } from '../../../electron/api/models';
 import { nodeTitle, peersOf, shortNodeName } from '../../network/membership';
 import { Badge, StateMark } from '../../ui/badge';
 import { IconButton } from '../../ui/button';
 import { CopyId } from '../../ui/copy-id';
+import { useEscape } from '../../ui/escape';
 import { formatNumber } from '../../ui/format';
 import { OrgTile } from '../../ui/organization';
 import { Facts } from '../../ui/panel';
@@ -141,14 +141,4 @@ function meaning(status: NetworkStatus, channel: MatrixChannel, peer: NodeStatus
   return others.length > 0
     ? `${others.map(({ name }) => shortNodeName(name)).join(', ')} endorses for ${peer.organization} on this channel; without it nobody would.`
     : `Nobody endorses for ${peer.organization} on this channel.`;
-}
-
-function useEscape(onEscape: () => void): void {
-  useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent) => {
-      if (event.key === 'Escape' && !event.defaultPrevented) onEscape();
-    };
-    document.addEventListener('keydown', onKeyDown);
-    return () => document.removeEventListener('keydown', onKeyDown);
-  }, [onEscape]);
 }
