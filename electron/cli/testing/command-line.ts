@@ -8,7 +8,7 @@ import { withFreePorts } from '../../../network/topology/port-offset';
 import type { Topology } from '../../../network/topology/schema';
 import type { Problem } from '../../api/problems';
 
-const root = path.resolve(import.meta.dirname, '../../..');
+const root = path.resolve(__dirname, '../../..');
 const program = path.join(root, 'out', 'cityflow.cjs');
 
 export interface CommandResult {

@@ -1,0 +1,23 @@
+import path from 'node:path';
+import { defineConfig } from 'playwright/test';
+import type { ConsoleOptions } from './harness/test';
+
+/** What a run leaves behind – traces and pictures of failures – lies where builds do: ignored, and gone with them. */
+const left = path.resolve(__dirname, '../../out/e2e');
+
+/** The same specs in both shells. The other projects are commands of their own: see README.md, Tests. */
+export default defineConfig<ConsoleOptions>({
+  testDir: __dirname,
+  outputDir: left,
+  // Each spec talks to a network of thirteen processes: two at a time would measure each other.
+  workers: 1,
+  forbidOnly: true,
+  timeout: 90_000,
+  expect: { timeout: 10_000 },
+  reporter: [['list'], [path.join(__dirname, 'harness/counting-reporter.ts')]],
+  use: { trace: 'retain-on-failure', screenshot: 'only-on-failure' },
+  projects: [
+    { name: 'browser', testMatch: '*.spec.ts', use: { shell: 'browser' } },
+    { name: 'desktop', testMatch: '*.spec.ts', use: { shell: 'desktop' } },
+  ],
+});
