@@ -1,5 +1,5 @@
 /**
- * `npm test`: formatter check, linter, type check, build, unit and integration tests. Ends with the names of what
+ * `npm test`: formatter check, linter, type check, build, unit and integration tests, end-to-end specs. Ends with the names of what
  * was skipped, each with its reason, and one line `N passed, N failed, N skipped`.
  */
 import { spawnSync } from 'node:child_process';
@@ -16,6 +16,7 @@ const checks = [
   ['linter', [bin('eslint/bin/eslint.js'), '--max-warnings=0', '.']],
   ['types', [bin('typescript/bin/tsc'), '--noEmit', '-p', 'tsconfig.json']],
   ['types of the pages', [bin('typescript/bin/tsc'), '--noEmit', '-p', 'renderer/tsconfig.json']],
+  ['types of the specs', [bin('typescript/bin/tsc'), '--noEmit', '-p', 'renderer/e2e/tsconfig.json']],
   ['build', ['esbuild.config.mjs']],
 ];
 
@@ -32,25 +33,34 @@ for (const [name, args] of checks) {
   if (name === 'build' && status !== 0) finish();
 }
 
-const folder = mkdtempSync(path.join(os.tmpdir(), 'cityflow-test-'));
-const report = path.join(folder, 'report.json');
-const vitest = spawnSync(node, [bin('vitest/vitest.mjs'), 'run', ...tests], {
-  stdio: 'inherit',
-  env: { ...process.env, CITYFLOW_TEST_REPORT: report },
-});
-try {
-  const counted = JSON.parse(readFileSync(report, 'utf8'));
-  passed += counted.passed;
-  failed += counted.failed;
-  skipped.push(...counted.skipped);
-  // A run that failed without a failing test (an import error, a leaked rejection) has still failed.
-  if (vitest.status !== 0 && counted.failed === 0) failed += 1;
-} catch (error) {
-  console.error(`The test run left no report: ${error.message}`);
-  failed += 1;
+count('unit and integration tests', [bin('vitest/vitest.mjs'), 'run', ...tests]);
+// A choice of test files is one of Vitest's; the specs are chosen with Playwright itself.
+if (tests.length === 0) {
+  const config = path.join('renderer', 'e2e', 'playwright.config.ts');
+  const shells = ['--project=browser', '--project=desktop'];
+  count('end-to-end specs', [bin('playwright/cli.js'), 'test', '--config', config, ...shells]);
 }
-rmSync(folder, { recursive: true, force: true });
 finish();
+
+/** Runs a test runner whose reporter leaves its counts where CITYFLOW_TEST_REPORT says. */
+function count(name, args) {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'cityflow-test-'));
+  const report = path.join(folder, 'report.json');
+  const env = { ...process.env, CITYFLOW_TEST_REPORT: report };
+  const { status } = spawnSync(node, args, { stdio: 'inherit', env });
+  try {
+    const counted = JSON.parse(readFileSync(report, 'utf8'));
+    passed += counted.passed;
+    failed += counted.failed;
+    skipped.push(...counted.skipped);
+    // A run that failed without a failing test (an import error, a leaked rejection) has still failed.
+    if (status !== 0 && counted.failed === 0) failed += 1;
+  } catch (error) {
+    console.error(`The ${name} left no report: ${error.message}`);
+    failed += 1;
+  }
+  rmSync(folder, { recursive: true, force: true });
+}
 
 function finish() {
   for (const { name, reason } of skipped) console.log(`skipped: ${name} — ${reason}`);

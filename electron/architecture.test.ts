@@ -67,8 +67,14 @@ const rules: readonly Rule[] = [
   },
   {
     folder: 'renderer/e2e',
-    own: ['renderer/e2e', 'renderer/views', 'electron/api', 'electron/cli/testing', 'electron/cli/start-mode'],
-    packages: [NODE, /^playwright(-core)?(\/test)?$/, /^@axe-core\/playwright$/],
+    own: [
+      'renderer/e2e',
+      'renderer/views',
+      'electron/api',
+      'electron/cli/testing',
+      'electron/cli/start-mode.mjs',
+    ],
+    packages: [NODE, /^playwright(-core)?(\/(types\/)?test(Reporter)?)?$/, /^@axe-core\/playwright$/],
   },
   // Shown by any view, so it knows none; it alone knows the component library.
   { folder: 'renderer/ui', own: ['renderer/ui', 'electron/api'] },

@@ -8,8 +8,6 @@ export function startMode(start: {
   args: readonly string[];
   environment: NodeJS.ProcessEnv;
   platform: NodeJS.Platform;
-}):
-  | { mode: 'desktop'; binary: string; args: string[] }
-  | { mode: 'browser'; reason: string; args: string[] };
+}): { mode: 'desktop'; binary: string; args: string[] } | { mode: 'browser'; reason: string; args: string[] };
 
 export function desktopEnvironment(environment: NodeJS.ProcessEnv, node: string): NodeJS.ProcessEnv;

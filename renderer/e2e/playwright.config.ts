@@ -15,7 +15,11 @@ export default defineConfig<ConsoleOptions>({
   timeout: 90_000,
   expect: { timeout: 10_000 },
   reporter: [['list'], [path.join(__dirname, 'harness/counting-reporter.ts')]],
-  use: { trace: 'retain-on-failure', screenshot: 'only-on-failure' },
+  // A trace of everything makes each spec three times as long: `CITYFLOW_E2E_TRACE=1` asks for those of failures.
+  use: {
+    trace: process.env['CITYFLOW_E2E_TRACE'] ? 'retain-on-failure' : 'off',
+    screenshot: 'only-on-failure',
+  },
   projects: [
     { name: 'browser', testMatch: '*.spec.ts', use: { shell: 'browser' } },
     { name: 'desktop', testMatch: '*.spec.ts', use: { shell: 'desktop' } },

@@ -80,17 +80,18 @@ function ActingIdentity() {
   if (!acting) return null;
   return (
     <>
-      <span className="acting-label">Acting as</span>
+      <span className="acting-label" aria-hidden="true">
+        Acting as
+      </span>
       <Menu
-        label={`Acting as ${acting.id}, ${roleOf(acting)}`}
+        label="Acting as"
         triggerClass={`pick acting ${organizationClass}`}
         selected={acting.id}
         trigger={
           <>
             <OrgTile name={acting.organization} />
             <span className="who">
-              {acting.organization} / {acting.name}
-              <small>{roleOf(acting)}</small>
+              {acting.organization} / {acting.name} <small>{roleOf(acting)}</small>
             </span>
           </>
         }

@@ -16,7 +16,10 @@ export interface MenuEntry {
   readonly separated?: boolean;
 }
 
-/** A button that opens a list of things to choose or do. `selected` marks the one in force. */
+/**
+ * A button that opens a list of things to choose or do. `selected` marks the one in force. The button is called by
+ * `label` and what it shows, so that it can also be called by what one sees on it.
+ */
 export function Menu({
   label,
   trigger,
@@ -32,7 +35,8 @@ export function Menu({
 }) {
   return (
     <MenuTrigger>
-      <AriaButton className={triggerClass} aria-label={label}>
+      <AriaButton className={triggerClass}>
+        <span className="sr">{label} </span>
         {trigger}
         <Icon name="chev" />
       </AriaButton>

@@ -48,17 +48,16 @@ export function useOrganizationClass(name: string): string {
   return `org-${use(Looks).get(name) ?? 'orderer'}`;
 }
 
-/** Never alone: the name stands beside it, or `titled` gives it. */
+/**
+ * Never alone: the name stands beside it, or `titled` gives it. The initials are drawn, not written: they are no part
+ * of the name of a button they stand on.
+ */
 export function OrgTile({ name, titled = false }: { name: string; titled?: boolean }) {
   const className = `org-tile ${useOrganizationClass(name)}`;
   return titled ? (
-    <span className={className} title={name} role="img" aria-label={name}>
-      {initialsOf(name)}
-    </span>
+    <span className={className} title={name} role="img" aria-label={name} data-initials={initialsOf(name)} />
   ) : (
-    <span className={className} aria-hidden="true">
-      {initialsOf(name)}
-    </span>
+    <span className={className} aria-hidden="true" data-initials={initialsOf(name)} />
   );
 }
 

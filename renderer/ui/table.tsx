@@ -2,6 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useRef, useState } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
 import { Icon } from './icon';
+import { useOverflows } from './overflow';
 
 export interface Column<Row> {
   readonly id: string;
@@ -45,6 +46,8 @@ export interface TableProps<Row> {
 export function Table<Row>(props: TableProps<Row>) {
   const { label, columns, rows, rowKey, sort, onSort, virtual = false, rowHeight = 32 } = props;
   const scroller = useRef<HTMLDivElement>(null);
+  // Rows that open can be reached by keys; without them the table itself has to be, where it scrolls.
+  const scrollsByKey = useOverflows(scroller) && props.onOpen === undefined;
   const sorted = sortRows(rows, columns, sort);
   const virtualizer = useVirtualizer({
     count: virtual ? sorted.length : 0,
@@ -75,7 +78,11 @@ export function Table<Row>(props: TableProps<Row>) {
   const after = virtual ? virtualizer.getTotalSize() - (virtualizer.getVirtualItems().at(-1)?.end ?? 0) : 0;
 
   return (
-    <div ref={scroller} className={virtual ? 'table-scroll virtual' : 'table-scroll'}>
+    <div
+      ref={scroller}
+      className={virtual ? 'table-scroll virtual' : 'table-scroll'}
+      {...(scrollsByKey && { tabIndex: 0, role: 'group', 'aria-label': label })}
+    >
       <table aria-label={label} aria-rowcount={virtual ? sorted.length + 1 : undefined}>
         <colgroup>
           {columns.map(({ id, width }) => (

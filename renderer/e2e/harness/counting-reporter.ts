@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import type { FullResult, Reporter, Suite, TestCase } from 'playwright/test/reporter';
+import type { Reporter, Suite, TestCase } from 'playwright/types/testReporter';
 
 /** Counts results for `.ci/test.mjs`, with the reason of every skipped spec, as .ci/reporter.ts does for Vitest. */
 export default class CountingReporter implements Reporter {
@@ -15,7 +15,7 @@ export default class CountingReporter implements Reporter {
     this.#errors += 1;
   }
 
-  onEnd(_result: FullResult): void {
+  onEnd(): void {
     const file = process.env['CITYFLOW_TEST_REPORT'];
     if (file === undefined) return;
     const tests = this.#suite?.allTests() ?? [];

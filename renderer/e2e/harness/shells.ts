@@ -24,7 +24,9 @@ function chromium(): Program {
       : { missing: `CITYFLOW_CHROMIUM names ${named}, which cannot be executed` };
   }
   const folders = (process.env['PATH'] ?? '').split(path.delimiter).filter(Boolean);
-  const candidates = names.flatMap((name) => ['/usr/bin', ...folders].map((folder) => path.join(folder, name)));
+  const candidates = names.flatMap((name) =>
+    ['/usr/bin', ...folders].map((folder) => path.join(folder, name)),
+  );
   const found = [...candidates, ...places].find(mayExecute);
   return found === undefined
     ? { missing: 'Chromium is not here: install it, or name it in CITYFLOW_CHROMIUM' }
