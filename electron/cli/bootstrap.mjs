@@ -32,6 +32,7 @@ switch (command) {
   case 'test':
   case 'long':
   case 'bench':
+  case 'record':
     runScript(at('.ci', `${command}.mjs`), rest);
     break;
   default:

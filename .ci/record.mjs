@@ -1,0 +1,21 @@
+/** `npm run record`: answers of a genuine network for the views' tests, written to renderer/testing/recorded. */
+import { build } from 'esbuild';
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+
+const program = path.join('out', 'testing', 'record.cjs');
+await build({
+  entryPoints: [path.join('electron', 'testing', 'recorder', 'main.ts')],
+  outfile: program,
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  logLevel: 'warning',
+});
+const { status } = spawnSync(
+  process.execPath,
+  [program, process.cwd(), path.join('renderer', 'testing', 'recorded')],
+  { stdio: 'inherit' },
+);
+process.exit(status ?? 1);
