@@ -25,7 +25,8 @@ const say = (line: string) => process.stderr.write(`${line}\n`);
 
 async function main(): Promise<void> {
   const fabricPrograms = process.env['FABRIC_BIN'];
-  if (!fabricPrograms) throw new Error('FABRIC_BIN names no folder with genuine programs: nothing to record.');
+  if (!fabricPrograms)
+    throw new Error('FABRIC_BIN names no folder with genuine programs: nothing to record.');
   const home = await mkdtemp(path.join(os.tmpdir(), 'cityflow-recording-'));
   process.env['CITYFLOW_HOME'] = home;
   const places = { home, project, fabricPrograms };

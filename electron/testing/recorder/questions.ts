@@ -36,9 +36,9 @@ const questions: { readonly [N in QueryName]: (known: Known) => readonly Request
   'identity.environment': ({ identities }) => identities.slice(0, 2).map(({ id }) => ({ identity: id })),
   'identity.exportCertificate': ({ identities }) => identities.map(({ id }) => ({ identity: id })),
   'network.profile': ({ status }) =>
-    [...new Set(status.nodes.filter(({ role }) => role === 'peer').map(({ organization }) => organization))].map(
-      (organization) => ({ organization }),
-    ),
+    [
+      ...new Set(status.nodes.filter(({ role }) => role === 'peer').map(({ organization }) => organization)),
+    ].map((organization) => ({ organization })),
   // The whole of each chain: what a view wants of it is cut out of that.
   'ledger.blocks': ({ status }) => status.channels.map(({ name }) => ({ channel: name, from: '0' })),
   'ledger.transaction': ({ transactions }) => [...transactions],

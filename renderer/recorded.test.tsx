@@ -1,0 +1,136 @@
+import { cleanup, render, screen, within } from '@testing-library/react';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { networkStatusSchema } from '../electron/api/models';
+import { App } from './app';
+import { actAs } from './network/acting';
+import { nodeTitle } from './network/membership';
+import { RecordedClient } from './testing/recorded-client';
+import disturbedJson from './testing/recorded/genuine-disturbed.json?raw';
+import healthyJson from './testing/recorded/genuine.json?raw';
+import { parseRecording } from './testing/recording';
+import type { Recording } from './testing/recording';
+
+/** Every view, on what a network of genuine Fabric nodes answered. `npm run record` asks one anew. */
+
+const healthy = parseRecording(healthyJson);
+/** An orderer and a peer are stopped, another peer came back and is behind. */
+const disturbed = parseRecording(disturbedJson);
+
+const MEMBER = 'ParkingOperator/operator';
+/** Of no channel: the ordering organization has no peers. */
+const OUTSIDER = 'Orderer/Admin';
+
+const STOPPED = 'peer0.parkingoperator.cityflow.com';
+const LAGGING = 'peer1.chargingstation.cityflow.com';
+
+afterEach(() => {
+  cleanup();
+  vi.useRealTimers();
+  window.location.hash = '';
+});
+
+interface View {
+  /** Of the router, without `#`. */
+  readonly address: string;
+  readonly heading: string;
+  readonly sees: readonly (string | RegExp)[];
+}
+
+/** Shows a view as it was when the recording was made. Ages and expiries are those of that moment; timers go on. */
+function show({ address }: View, as: string, recording: Recording): RecordedClient {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.parse(recording.recorded.at) });
+  actAs(as);
+  window.location.hash = address;
+  const client = new RecordedClient(recording);
+  render(<App client={client} />);
+  return client;
+}
+
+/** What stands in the view, element by element. */
+function textOf(element: HTMLElement): string {
+  const texts: string[] = [];
+  const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) texts.push(walker.currentNode.textContent ?? '');
+  return texts.join(' ').replaceAll(/\s+/g, ' ');
+}
+
+async function expectSeen({ heading, sees }: View, client: RecordedClient): Promise<HTMLElement> {
+  const view = await screen.findByRole('main');
+  await vi.waitFor(() => {
+    expect(within(view).getByRole('heading', { level: 1 }).textContent).toBe(heading);
+    for (const text of sees) expect(textOf(view)).toMatch(text);
+  });
+  expect(client.unanswered).toEqual([]);
+  return view;
+}
+
+const statusOf = (recording: Recording) => {
+  const answer = recording.answers.find(({ operation }) => operation === 'network.status');
+  if (!answer?.outcome.ok) throw new Error('The recording has no status.');
+  return networkStatusSchema.parse(answer.outcome.value);
+};
+
+const channelRows = statusOf(healthy).channels.map(
+  ({ name, height, members }) =>
+    new RegExp(`${name} .*${height} ${members.length * 2} of ${members.length * 2} level`),
+);
+
+const whole: readonly View[] = [
+  {
+    address: '/',
+    heading: 'Overview',
+    sees: ['Running, nothing needs you', '13 of 13', '4 of 4', ...channelRows, '1 MVCC_READ_CONFLICT'],
+  },
+  {
+    address: '/channels',
+    heading: 'Channels',
+    sees: ['26 of 26 joins', 'All as declared', 'All level'],
+  },
+  {
+    address: '/channels?tab=configuration&channel=parking-channel',
+    heading: 'Channels',
+    sees: ['ParkingOperatorMSP', '2.0 s', 'V2_5', 'localhost:7050'],
+  },
+  { address: '/channels?tab=policies&channel=wallet-channel', heading: 'Channels', sees: [/Endorsement/] },
+  { address: '/tasks', heading: 'Tasks', sees: ['5 tasks , 0 running', 'Running the demo', 'Failed'] },
+  { address: '/tasks?show=failed', heading: 'Tasks', sees: ['transaction.run'] },
+  { address: '/settings', heading: 'Settings', sees: ['native', '/home/ada/.local/share/cityflow'] },
+];
+
+describe.each([MEMBER, OUTSIDER])('a genuine network, acting as %s', (as) => {
+  test.each(whole)('$address', async (view) => {
+    const client = show(view, as, healthy);
+    const shown = await expectSeen(view, client);
+    expect(within(shown).queryAllByRole('alert')).toEqual([]);
+    expect(await screen.findByRole('button', { name: new RegExp(`^Acting as ${as},`) })).toBeDefined();
+  });
+});
+
+const broken: readonly View[] = [
+  {
+    address: '/',
+    heading: 'Overview',
+    sees: ['11 of 13', `${nodeTitle(STOPPED)}`, `${nodeTitle(LAGGING)}`, 'charging-channel'],
+  },
+  {
+    address: '/channels',
+    heading: 'Channels',
+    sees: ['23 of 26 joins', '3 not known', /Worst lag \d+ blocks/],
+  },
+  { address: '/tasks', heading: 'Tasks', sees: ['9 tasks'] },
+  { address: '/settings', heading: 'Settings', sees: ['native'] },
+];
+
+describe.each([MEMBER, OUTSIDER])('a genuine network with nodes down, acting as %s', (as) => {
+  test.each(broken)('$address', async (view) => {
+    await expectSeen(view, show(view, as, disturbed));
+  });
+});
+
+test('a recording of another wire is refused with what differs', () => {
+  const old = healthyJson.replace('"runtime":"native"', '"runtime":"docker"');
+  expect(() => parseRecording(healthyJson.replace(/"joined":true/, '"member":true'))).toThrow(
+    /answer of channel\.show/,
+  );
+  expect(parseRecording(old).recorded.runtime).toBe('docker');
+});
