@@ -16,6 +16,9 @@ const healthy = parseRecording(healthyJson);
 /** An orderer and a peer are stopped, another peer came back and is behind. */
 const disturbed = parseRecording(disturbedJson);
 
+/** The first view's modules are loaded while it waits. */
+const PATIENCE_MS = 10_000;
+
 const MEMBER = 'ParkingOperator/operator';
 /** Of no channel: the ordering organization has no peers. */
 const OUTSIDER = 'Orderer/Admin';
@@ -55,11 +58,11 @@ function textOf(element: HTMLElement): string {
 }
 
 async function expectSeen({ heading, sees }: View, client: RecordedClient): Promise<HTMLElement> {
-  const view = await screen.findByRole('main');
+  const view = await screen.findByRole('main', {}, { timeout: PATIENCE_MS });
   await vi.waitFor(() => {
     expect(within(view).getByRole('heading', { level: 1 }).textContent).toBe(heading);
     for (const text of sees) expect(textOf(view)).toMatch(text);
-  });
+  }, PATIENCE_MS);
   expect(client.unanswered).toEqual([]);
   return view;
 }

@@ -5,13 +5,15 @@
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { parseRecording } from '../../../renderer/testing/recording';
+import { parseRecording, requestKey } from '../../../renderer/testing/recording';
 import { networkFolder } from '../../adapters/store/home';
 import type { ConsoleClient } from '../../api/client';
-import type { NetworkStatus } from '../../api/models';
+import { networkStatusSchema } from '../../api/models';
 import { openSupervisor } from '../../supervisor/launch';
 import { neutral } from './neutral';
+import type { Places } from './neutral';
 import { askEverything } from './questions';
+import type { Answer } from './questions';
 import { recordStreams } from './record-streams';
 import { disturbTheNetwork, LAGGING_PEER, mustRun, ORDERER, STOPPED_PEER, useTheNetwork } from './scenario';
 import { valueOf } from './value-of';
@@ -40,9 +42,9 @@ async function main(): Promise<void> {
     await useTheNetwork(client);
     await record(client, places, 'genuine.json', 'All nodes run; some minutes of traffic on each channel.');
     say('Disturbing it …');
-    const behind = await disturbTheNetwork(client);
+    const whileBehind = await disturbTheNetwork(client);
     const story = `${STOPPED_PEER} and ${ORDERER} are stopped, ${LAGGING_PEER} came back and is behind.`;
-    await record(client, places, 'genuine-disturbed.json', story, behind);
+    await record(client, places, 'genuine-disturbed.json', story, whileBehind);
   } finally {
     await client.call('network.down', {});
     await client.close();
@@ -50,25 +52,22 @@ async function main(): Promise<void> {
   }
 }
 
-/** @param status what `network.status` is recorded to say; default: what it says */
+/** @param seen answers that were given a moment before and are no longer; they stand for those given now */
 async function record(
   client: ConsoleClient,
-  places: Parameters<typeof neutral>[1],
+  places: Places,
   file: string,
   story: string,
-  status?: NetworkStatus,
+  seen: readonly Answer[] = [],
 ): Promise<void> {
   const at = new Date().toISOString();
-  const asked = await askEverything(client);
-  const answers = asked.map((answer) =>
-    answer.operation === 'network.status' && status
-      ? { ...answer, outcome: { ok: true, value: status } }
-      : answer,
-  );
-  const now = status ?? valueOf(await client.call('network.status', {}));
+  const key = ({ operation, request }: Answer) => requestKey(operation, request);
+  const earlier = new Map(seen.map((answer) => [key(answer), answer]));
+  const answers = (await askEverything(client)).map((answer) => earlier.get(key(answer)) ?? answer);
+  const status = networkStatusSchema.parse(statusIn(answers));
   const tasks = valueOf(await client.call('task.list', {}));
-  const streams = (await recordStreams(client, now, tasks)).map((stream) =>
-    stream.topic === 'network.status' && status ? { ...stream, events: [status] } : stream,
+  const streams = (await recordStreams(client, status, tasks)).map((stream) =>
+    stream.topic === 'network.status' ? { ...stream, events: [status] } : stream,
   );
   const node = valueOf(await client.call('node.show', { node: LAGGING_PEER }));
   const recorded = { at, runtime: 'native', version: node.version ?? 'unknown', story };
@@ -79,6 +78,12 @@ async function record(
   await writeFile(partial, text);
   await rename(partial, path.join(out, file));
   say(`${file}: ${answers.length} answers, ${streams.length} streams, ${Math.round(text.length / 1024)} KB`);
+}
+
+function statusIn(answers: readonly Answer[]): unknown {
+  const status = answers.find(({ operation }) => operation === 'network.status');
+  if (!status) throw new Error('network.status was not asked.');
+  return valueOf(status.outcome);
 }
 
 /** JSON with one answer a line, so that a change of the wire shows as the lines that changed. */

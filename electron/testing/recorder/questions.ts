@@ -3,6 +3,7 @@ import { nodeActionSchema } from '../../api/node-models';
 import { metricNames } from '../../api/metric-models';
 import type { Identity, NetworkStatus } from '../../api/models';
 import type { OperationName, Operations, RequestOf } from '../../api/operations';
+import type { Outcome } from '../../api/problems';
 import { valueOf } from './value-of';
 
 type QueryName = {
@@ -25,6 +26,7 @@ const questions: { readonly [N in QueryName]: (known: Known) => readonly Request
   'contract.list': () => [{}],
   'task.list': () => [{}],
   'settings.get': () => [{}],
+  'session.show': () => [{}],
   'metrics.catalogue': () => [{}],
   'channel.show': ({ status }) => status.channels.map(({ name }) => ({ channel: name })),
   'contract.show': ({ contracts }) => contracts.map((contract) => ({ contract })),
@@ -52,18 +54,20 @@ const questions: { readonly [N in QueryName]: (known: Known) => readonly Request
       args: ['', '10', ''],
     })),
   'transaction.history': () => [{}],
+  'transaction.saved': () => [{}],
+  'contract.endorsement': ({ contracts }) => contracts.map((contract) => ({ contract })),
   'audit.list': () => [{}],
-  'metrics.series': () => [{ names: [...metricNames], maxPoints: 60 }],
+  'metrics.series': () => [{ names: [...metricNames], maxPoints: 40 }],
   'logs.search': ({ transactions }) => [
     ...transactions.map(({ transactionId }) => ({ transactionId })),
-    { text: 'error' },
+    { text: 'error', limit: 50 },
   ],
 };
 
 export interface Answer {
   readonly operation: OperationName;
   readonly request: unknown;
-  readonly outcome: unknown;
+  readonly outcome: Outcome<unknown>;
 }
 
 /** Everything a view may ask, asked of a running network. `network.status` comes first and so is the youngest. */

@@ -3,7 +3,7 @@ import type { NetworkStatus, TaskModel } from '../../api/models';
 import type { ParametersOf, TopicName } from '../../api/topics';
 
 /** Lines of each node's log. */
-const TAIL = 60;
+const TAIL = 40;
 /** A stream that follows says what there is at once; what comes later is another recording's. */
 const PRESENT_MS = 1_500;
 
@@ -21,6 +21,7 @@ export function recordStreams(
 ): Promise<RecordedStream[]> {
   const record: { readonly [N in TopicName]: () => readonly ParametersOf<N>[] } = {
     'network.status': () => [{}],
+    tasks: () => [{}],
     task: () => tasks.map(({ id }) => ({ task: id })),
     'node.logs': () => status.nodes.map(({ name }) => ({ node: name, follow: true, tail: TAIL })),
   };
@@ -43,6 +44,6 @@ async function beginning<N extends TopicName>(
   const broken = await stream.ended;
   clearTimeout(patience);
   if (broken) throw new Error(`${topic}: ${broken.title} ${broken.detail}`);
-  // Of the network's status the first event is whole; the others only repeat it later.
-  return { topic, parameters, events: topic === 'network.status' ? events.slice(0, 1) : events };
+  // Of what is told whole the first event is enough; the others only repeat it later.
+  return { topic, parameters, events: topic === 'node.logs' ? events : events.slice(0, 1) };
 }

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ConsoleClient } from '../../api/client';
-import type { NetworkStatus, TaskModel } from '../../api/models';
+import type { ChannelDetail, NetworkStatus, TaskModel } from '../../api/models';
 import type { OperationName, Operations, RequestOf } from '../../api/operations';
+import type { Answer } from './questions';
 import { valueOf } from './value-of';
 
 type TaskName = {
@@ -11,6 +12,7 @@ type TaskName = {
 export const STOPPED_PEER = 'peer0.parkingoperator.cityflow.com';
 export const ORDERER = 'orderer.cityflow.com';
 export const LAGGING_PEER = 'peer1.chargingstation.cityflow.com';
+const LAGGING_CHANNEL = 'charging-channel';
 
 const LAG_MS = 20_000;
 
@@ -56,17 +58,17 @@ export async function useTheNetwork(client: ConsoleClient): Promise<void> {
 
 /**
  * One peer is stopped while parking goes on; another comes back after its channel went on without it, when there is no
- * orderer left to catch up from. Ends while that one is still behind, before its neighbours have told it more, and
- * answers the status that says so.
+ * orderer left to catch up from. Answers what was said while that one was still behind: its neighbours soon tell it
+ * more.
  */
-export async function disturbTheNetwork(client: ConsoleClient): Promise<NetworkStatus> {
+export async function disturbTheNetwork(client: ConsoleClient): Promise<Answer[]> {
   valueOf(await client.call('node.stop', { node: STOPPED_PEER }));
   await mustRun(client, 'transaction.run', registerSpot('ParkingOperator/operator', 'SPOT-14'));
   valueOf(await client.call('node.stop', { node: LAGGING_PEER }));
   for (let index = 0; index < 3; index++) {
     await mustRun(client, 'transaction.run', {
       as: 'ChargingStation/operator',
-      channel: 'charging-channel',
+      channel: LAGGING_CHANNEL,
       contract: 'charging',
       function: 'RegisterStation',
       args: [`STATION-${index}`, 'harbour', '2', '22', '49'],
@@ -76,17 +78,28 @@ export async function disturbTheNetwork(client: ConsoleClient): Promise<NetworkS
   valueOf(await client.call('node.start', { node: LAGGING_PEER }));
   const deadline = Date.now() + LAG_MS;
   while (Date.now() < deadline) {
-    const status = valueOf(await client.call('network.status', {}));
-    if (isBehind(status)) return status;
+    const request = { channel: LAGGING_CHANNEL };
+    const [status, channel] = await Promise.all([
+      client.call('network.status', {}),
+      client.call('channel.show', request),
+    ]);
+    if (isBehind(valueOf(status), valueOf(channel))) {
+      return [
+        { operation: 'network.status', request: {}, outcome: status },
+        { operation: 'channel.show', request, outcome: channel },
+      ];
+    }
     await delay(100);
   }
   throw new Error(`${LAGGING_PEER} was never seen behind the others: record again.`);
 }
 
-function isBehind(status: NetworkStatus): boolean {
-  const top = status.channels.find(({ name }) => name === 'charging-channel')?.height;
-  const own = status.nodes
+function isBehind(status: NetworkStatus, channel: ChannelDetail): boolean {
+  const inStatus = status.nodes
     .find(({ name }) => name === LAGGING_PEER)
-    ?.channels.find(({ name }) => name === 'charging-channel')?.height;
-  return top !== undefined && top !== null && own !== undefined && BigInt(own) < BigInt(top);
+    ?.channels.find(({ name }) => name === LAGGING_CHANNEL)?.height;
+  const inChannel = channel.peers.find(({ node }) => node === LAGGING_PEER)?.height;
+  return [inStatus, inChannel].every(
+    (height) => height && channel.height !== null && BigInt(height) < BigInt(channel.height),
+  );
 }
