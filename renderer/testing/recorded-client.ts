@@ -1,4 +1,4 @@
-import type { SubscribeOptions, Subscription } from '../../electron/api/client';
+import type { Subscription } from '../../electron/api/client';
 import { metricSeriesRequestSchema, metricSeriesSchema } from '../../electron/api/metric-models';
 import { blockSummarySchema } from '../../electron/api/models';
 import { operations } from '../../electron/api/operations';
@@ -41,7 +41,6 @@ export class RecordedClient implements ObservedClient {
     topic: N,
     parameters: ParametersOf<N>,
     onEvents: (events: readonly EventOf<N>[], dropped: number) => void,
-    _options?: SubscribeOptions,
   ): Subscription {
     const events = this.#eventsOf(topic, parameters);
     let end: (problem: Problem | undefined) => void = () => undefined;
