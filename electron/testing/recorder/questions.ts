@@ -19,7 +19,7 @@ interface Known {
   readonly transactions: readonly { readonly channel: string; readonly transactionId: string }[];
 }
 
-/** Every query operation with the requests it is recorded for; one that is added without any does not compile. */
+/** Every query operation with the requests it is recorded for; one that is added must say them, too, or it does not compile. */
 const questions: { readonly [N in QueryName]: (known: Known) => readonly RequestOf<N>[] } = {
   'network.status': () => [{}],
   'identity.list': () => [{}],
@@ -35,6 +35,11 @@ const questions: { readonly [N in QueryName]: (known: Known) => readonly Request
     status.nodes.filter(({ operations }) => operations !== null).map(({ name }) => ({ node: name })),
   'node.impact': ({ status }) =>
     status.nodes.flatMap(({ name }) => nodeActionSchema.options.map((action) => ({ node: name, action }))),
+  'identity.show': ({ identities }) => identities.map(({ id }) => ({ identity: id })),
+  'identity.usage': () => [{}],
+  'identity.authorities': () => [{}],
+  // Asked about a file of the user's.
+  'identity.check': () => [],
   'identity.environment': ({ identities }) => identities.slice(0, 2).map(({ id }) => ({ identity: id })),
   'identity.exportCertificate': ({ identities }) => identities.map(({ id }) => ({ identity: id })),
   'network.profile': ({ status }) =>
