@@ -16,6 +16,7 @@ export interface View {
 /** The views of the rail, in its order. A view stands here once it exists; its route stands in routes.tsx. */
 export const views: readonly View[] = [
   { id: 'overview', title: 'Overview', path: '/', icon: 'overview', key: 'o', group: 'state' },
+  { id: 'network', title: 'Network', path: '/network', icon: 'network', key: 'n', group: 'state' },
   { id: 'channels', title: 'Channels', path: '/channels', icon: 'channels', key: 'c', group: 'state' },
   {
     id: 'identities',

@@ -1,6 +1,6 @@
 import type { Identity, NetworkStatus, NodeStatus } from '../../electron/api/models';
 import { formatAge, formatDate, formatNumber, inWords, plural } from '../ui/format';
-import { lagsOf, nodeTitle, peersOf } from './membership';
+import { LAG_BLOCKS, lagsOf, nodeTitle, peersOf } from './membership';
 
 /** Of an identity only what can expire. */
 type Expiring = Pick<Identity, 'id' | 'expires'>;
@@ -17,8 +17,6 @@ export interface Attention {
   readonly node?: string;
 }
 
-/** A peer that has just committed is ahead of the others for a moment: fewer blocks than this need nobody. */
-const LAG_BLOCKS = 3n;
 const EXPIRY_DAYS = 30;
 const DAY_MS = 86_400_000;
 

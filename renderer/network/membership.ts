@@ -24,6 +24,9 @@ export const shortChannelName = (name: string): string => name.replace(/-channel
 export const peersOf = (status: NetworkStatus, channel: { members: readonly string[] }): NodeStatus[] =>
   status.nodes.filter((node) => node.role === 'peer' && channel.members.includes(node.organization));
 
+/** A peer that has just committed is ahead of the others for a moment: fewer blocks than this need nobody. */
+export const LAG_BLOCKS = 3n;
+
 export interface PeerLag {
   readonly node: NodeStatus;
   readonly channel: string;
@@ -47,3 +50,17 @@ export function lagsOf(status: NetworkStatus): PeerLag[] {
 
 export const nodesUp = (status: NetworkStatus): number =>
   status.nodes.filter((node) => node.state === 'running').length;
+
+export interface Joins {
+  readonly joined: number;
+  /** By the topology: each member's peers in each of its channels. */
+  readonly declared: number;
+}
+
+/** How many of the declared memberships the peers themselves confirm. */
+export function joinsOf(status: NetworkStatus): Joins {
+  const declared = status.channels.flatMap((channel) =>
+    peersOf(status, channel).map((peer) => peer.channels.some(({ name }) => name === channel.name)),
+  );
+  return { joined: declared.filter(Boolean).length, declared: declared.length };
+}

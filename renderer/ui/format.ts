@@ -72,3 +72,7 @@ export const plural = (count: number, one: string, many = `${one}s`): string =>
 const words = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
 /** Small numbers in words, as sentences use them. */
 export const inWords = (count: number): string => words[count] ?? formatNumber(count);
+
+/** `a`, `a and b`, `a, b and c`. */
+export const listed = (names: readonly string[]): string =>
+  names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`;

@@ -1,0 +1,51 @@
+import type { NetworkStatus, NodeStatus } from '../../../electron/api/models';
+import type { NodeDetail } from '../../../electron/api/node-models';
+import { attentionOf } from '../../network/attention';
+import { nodeTitle } from '../../network/membership';
+import { nodeLook } from '../../network/node-look';
+import { formatTime } from '../../ui/format';
+import { Icon } from '../../ui/icon';
+import { ProblemView } from '../../ui/problem-view';
+import { Age } from '../../ui/time';
+import type { StartingNode } from './node-actions';
+
+/** Why a node does not run, and what that costs now. */
+export function NodeDown({
+  status,
+  node,
+  detail,
+  starting: { problem, start, isPending },
+}: {
+  status: NetworkStatus;
+  node: NodeStatus;
+  detail: NodeDetail | undefined;
+  starting: StartingNode;
+}) {
+  const { tone, icon, word } = nodeLook(node);
+  const costs = attentionOf(status, [], Date.now()).find((attention) => attention.node === node.name);
+  const exit = detail?.lastExit;
+  return (
+    <>
+      <section className={`breaks ${tone === 'danger' ? 'bad' : 'mid'}`} role="status">
+        <h3>
+          <Icon name={icon} />
+          {nodeTitle(node.name)} {word === 'ended by itself' ? 'has ended by itself' : `is ${word}`}
+        </h3>
+        {node.health.reasons.map((reason) => (
+          <p key={reason}>{reason}</p>
+        ))}
+        {costs && node.state !== 'starting' && <p>{costs.detail}</p>}
+        {exit && node.state === 'exited' && (
+          <p>
+            It ended at {formatTime(exit.at)}, <Age since={exit.at} suffix=" ago" />.
+          </p>
+        )}
+      </section>
+      {problem && (
+        <div className="pad">
+          <ProblemView problem={problem} onRetry={start} isRetrying={isPending} />
+        </div>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,99 @@
+import type { ReactNode } from 'react';
+import type { NodeStatus } from '../../../electron/api/models';
+import type { NodeDetail } from '../../../electron/api/node-models';
+import { portOf } from '../../network/node-look';
+import { StateMark } from '../../ui/badge';
+import { CopyButton } from '../../ui/copy-id';
+import { formatBytes, formatDate, formatDecimal, formatTime } from '../../ui/format';
+import { Age } from '../../ui/time';
+
+type Fact = readonly [label: string, value: ReactNode];
+
+export const programWords: Record<NodeStatus['program'], string> = {
+  embedded: "this project's own",
+  genuine: 'Hyperledger Fabric',
+  contract: 'contract process',
+};
+
+const addressLabels: Record<NodeStatus['role'], string> = {
+  orderer: 'Orders at',
+  peer: 'Gateway',
+  contract: 'Called at',
+};
+
+/** The few facts of the side panel; the node's page has all. */
+export function panelFacts(node: NodeStatus, detail: NodeDetail | undefined): Fact[] {
+  const facts: (Fact | false)[] = [
+    [addressLabels[node.role], <Address address={node.address} what="address" />],
+    node.operations !== null && [
+      'Operations',
+      <>
+        <span className="mono">{portOf(node.operations)}</span> <Answer node={node} />
+      </>,
+    ],
+    ['Started', <Started node={node} detail={detail} />],
+    ['Version', <VersionOf node={node} detail={detail} />],
+    ['Load', <Load node={node} />],
+    ['TLS certificate', <Expiry detail={detail} use="tls" />],
+  ];
+  return facts.filter((fact) => fact !== false);
+}
+
+export function Address({ address, what }: { address: string; what: string }) {
+  return (
+    <span className="copy-id">
+      <span className="mono">{address}</span>
+      <CopyButton text={address} what={what} />
+    </span>
+  );
+}
+
+function Answer({ node: { state, health } }: { node: NodeStatus }) {
+  if (state !== 'running') return <StateMark tone="idle" word="does not run" />;
+  if (health.status === 'unknown') return <StateMark tone="idle" icon="clock" word="not asked yet" />;
+  return health.status === 'ok' ? (
+    <StateMark tone="ok" word="healthy" />
+  ) : (
+    <StateMark
+      tone={health.status === 'failed' ? 'danger' : 'warn'}
+      icon="warn"
+      word={health.reasons[0] ?? health.status}
+    />
+  );
+}
+
+export function Started({ node, detail }: { node: NodeStatus; detail: NodeDetail | undefined }) {
+  if (node.state !== 'running') return 'does not run';
+  if (!detail) return '…';
+  if (detail.runningSince === null) return 'before this console';
+  return (
+    <span>
+      {formatTime(detail.runningSince)}, <Age since={detail.runningSince} suffix=" ago" />
+    </span>
+  );
+}
+
+export function VersionOf({ node, detail }: { node: NodeStatus; detail: NodeDetail | undefined }) {
+  if (!detail) return '…';
+  return (
+    <span>
+      {detail.version ? <span className="mono">{detail.version}</span> : 'does not say'},{' '}
+      {programWords[node.program]}
+    </span>
+  );
+}
+
+export function Load({ node: { cpuPercent, residentBytes } }: { node: NodeStatus }) {
+  if (cpuPercent === null && residentBytes === null) return 'not measured';
+  const parts = [
+    cpuPercent !== null && `${formatDecimal(cpuPercent, 1)} % of one core`,
+    residentBytes !== null && formatBytes(residentBytes),
+  ];
+  return parts.filter(Boolean).join(', ');
+}
+
+function Expiry({ detail, use }: { detail: NodeDetail | undefined; use: 'tls' | 'identity' }) {
+  if (!detail) return '…';
+  const certificate = detail.certificates.find((candidate) => candidate.use === use);
+  return certificate ? `until ${formatDate(certificate.expires)}` : 'none yet';
+}

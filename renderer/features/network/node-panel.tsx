@@ -1,0 +1,109 @@
+import { Link } from '@tanstack/react-router';
+import type { NetworkStatus, NodeStatus } from '../../../electron/api/models';
+import type { NodeAction } from '../../../electron/api/node-models';
+import { useOperation } from '../../client/use-operation';
+import { lagsOf, nodeTitle } from '../../network/membership';
+import { nodeLook } from '../../network/node-look';
+import { Badge } from '../../ui/badge';
+import { IconButton } from '../../ui/button';
+import { useEscape } from '../../ui/escape';
+import { OrgTile, useOrganizationClass } from '../../ui/organization';
+import { Facts } from '../../ui/panel';
+import { Stale } from '../../ui/resource';
+import { Waiting } from '../../ui/waiting';
+import { LastLines } from './last-lines';
+import { NodeButtons, useStartNode } from './node-actions';
+import { NodeChannels } from './node-channels';
+import { NodeDown } from './node-down';
+import { panelFacts } from './node-facts';
+import { WhatBreaks } from './node-impact';
+import { nodeTabs } from './search';
+import { tabTitles } from './tab-titles';
+
+const DETAIL_POLL_MS = 4_000;
+
+/** A node's own page is asked less often than its state changes: the status says that at once. */
+export const useNodeDetail = (node: string) =>
+  useOperation('node.show', { node }, { pollMs: DETAIL_POLL_MS });
+
+/** The chosen node beside map and table: how it is, and what would break without it. */
+export function NodePanel({
+  status,
+  node,
+  onAsk,
+  onClose,
+}: {
+  status: NetworkStatus;
+  node: NodeStatus;
+  onAsk: (action: NodeAction) => void;
+  onClose: () => void;
+}) {
+  useEscape(onClose);
+  const detail = useNodeDetail(node.name);
+  const organizationClass = useOrganizationClass(node.organization);
+  const starting = useStartNode(node);
+  const stopped = status.state === 'stopped';
+  return (
+    <aside className={`panel detail ${organizationClass}`} aria-label={node.name}>
+      <header className="who">
+        <OrgTile name={node.organization} titled />
+        <span className="names">
+          <h2 title={node.name}>{nodeTitle(node.name)}</h2>
+          <small className="quiet">
+            {node.mspId}
+            {node.contract && ` · contract ${node.contract.name}`}
+          </small>
+        </span>
+        <span className="right panel-aside">
+          <NodeBadge status={status} node={node} />
+          <IconButton label="Close" icon="x" onPress={onClose} />
+        </span>
+      </header>
+      <nav className="tabs links" aria-label={`Pages of ${node.name}`}>
+        {nodeTabs.map((tab) => (
+          <Link
+            key={tab}
+            to="/network/$node"
+            params={{ node: node.name }}
+            search={{ tab: tab === 'summary' ? undefined : tab }}
+            aria-current={tab === 'summary' ? 'true' : undefined}
+          >
+            {tabTitles[tab].short}
+          </Link>
+        ))}
+      </nav>
+      <div className="scroll">
+        {detail.error && detail.data && (
+          <Stale
+            problem={detail.error.problem}
+            since={detail.dataUpdatedAt}
+            onRetry={() => void detail.refetch()}
+          />
+        )}
+        {node.state !== 'running' && (
+          <NodeDown status={status} node={node} detail={detail.data} starting={starting} />
+        )}
+        <div className="pad facts">
+          <Facts items={panelFacts(node, detail.data)} />
+        </div>
+        {detail.data === undefined && <Waiting what={`Asking ${nodeTitle(node.name)}`} lines={2} />}
+        {node.role !== 'contract' && node.channels.length > 0 && <NodeChannels status={status} node={node} />}
+        {node.state === 'running' && <WhatBreaks status={status} node={node.name} />}
+        <LastLines node={node.name} />
+      </div>
+      <footer className="acts">
+        <NodeButtons node={node} starting={starting} networkStopped={stopped} onAsk={onAsk} wide />
+      </footer>
+    </aside>
+  );
+}
+
+export function NodeBadge({ status, node }: { status: NetworkStatus; node: NodeStatus }) {
+  const behind = lagsOf(status).find((lag) => lag.node.name === node.name)?.blocks ?? 0n;
+  const { tone, icon, word } = nodeLook(node, behind);
+  return (
+    <Badge tone={tone} icon={icon}>
+      {word.charAt(0).toUpperCase() + word.slice(1)}
+    </Badge>
+  );
+}

@@ -1,0 +1,47 @@
+import type { NodeStatus } from '../../electron/api/models';
+import type { Tone } from '../ui/badge';
+import type { IconName } from '../ui/icon';
+import { LAG_BLOCKS } from './membership';
+
+/** How a node's state is shown: always a sign and a word; the tone repeats them. */
+export interface NodeLook {
+  readonly tone: Tone;
+  readonly icon: IconName;
+  readonly word: string;
+}
+
+/** @param behind blocks it lacks on its worst channel */
+export function nodeLook(node: NodeStatus, behind = 0n): NodeLook {
+  switch (node.state) {
+    case 'starting':
+      return { tone: 'accent', icon: 'clock', word: 'starting' };
+    case 'stopped':
+      return { tone: 'danger', icon: 'stop', word: 'stopped' };
+    case 'exited':
+      return { tone: 'danger', icon: 'x', word: 'ended by itself' };
+    case 'paused':
+      return { tone: 'warn', icon: 'minus', word: 'paused' };
+    case 'unknown':
+      return { tone: 'warn', icon: 'warn', word: 'in an unknown state' };
+    case 'running':
+      return runningLook(node, behind);
+  }
+}
+
+function runningLook({ health }: NodeStatus, behind: bigint): NodeLook {
+  switch (health.status) {
+    case 'failed':
+      return { tone: 'danger', icon: 'warn', word: 'does not answer' };
+    case 'unknown':
+      return { tone: 'idle', icon: 'clock', word: 'just started' };
+    case 'degraded':
+      return behind >= LAG_BLOCKS ? catchingUp : { tone: 'warn', icon: 'warn', word: 'not well' };
+    case 'ok':
+      return behind >= LAG_BLOCKS ? catchingUp : { tone: 'ok', icon: 'check', word: 'running' };
+  }
+}
+
+const catchingUp: NodeLook = { tone: 'warn', icon: 'restart', word: 'catching up' };
+
+/** `:7051` of `localhost:7051`. */
+export const portOf = (address: string): string => address.slice(address.lastIndexOf(':'));
