@@ -1,16 +1,31 @@
-/** `npm run test:long`: the long runs, repeatable from CITYFLOW_SEED. */
+/**
+ * `npm run test:long`: the long runs, repeatable from CITYFLOW_SEED: nodes are killed under load, and the console is
+ * open for two hours. `-- console [MINUTES]` does the latter alone; any other word chooses among the former.
+ */
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 
-const { status } = spawnSync(
-  process.execPath,
-  [
-    path.join('node_modules', 'vitest', 'vitest.mjs'),
-    'run',
-    '--config',
-    path.join('.ci', 'long.config.mts'),
-    ...process.argv.slice(2),
-  ],
-  { stdio: 'inherit' },
-);
-process.exit(status ?? 1);
+const [chosen, minutes = '120', ...rest] = process.argv.slice(2);
+if (!(Number(minutes) > 0)) {
+  console.error(`"${minutes}" is no number of minutes.`);
+  process.exit(2);
+}
+
+const modules = (...parts) => path.join('node_modules', ...parts);
+const run = (args, env = {}) =>
+  spawnSync(process.execPath, args, { stdio: 'inherit', env: { ...process.env, ...env } }).status ?? 1;
+
+const killNodes = (...choice) =>
+  run([modules('vitest', 'vitest.mjs'), 'run', '--config', path.join('.ci', 'long.config.mts'), ...choice]);
+const watchMemory = () =>
+  run(
+    [
+      ...[modules('playwright', 'cli.js'), 'test', '--project=memory'],
+      ...['--config', path.join('renderer', 'e2e', 'playwright.config.ts')],
+    ],
+    { CITYFLOW_MEMORY_MINUTES: minutes },
+  );
+
+if (chosen === undefined) process.exit(Math.max(killNodes(), watchMemory()));
+if (chosen === 'console') process.exit(watchMemory());
+process.exit(killNodes(...process.argv.slice(2)));

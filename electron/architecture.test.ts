@@ -74,7 +74,12 @@ const rules: readonly Rule[] = [
       'electron/cli/testing',
       'electron/cli/start-mode.mjs',
     ],
-    packages: [NODE, /^playwright(-core)?(\/(types\/)?test(Reporter)?)?$/, /^@axe-core\/playwright$/],
+    packages: [
+      NODE,
+      /^playwright(-core)?(\/(types\/)?test(Reporter)?)?$/,
+      /^@axe-core\/playwright$/,
+      /^zod$/,
+    ],
   },
   // Shown by any view, so it knows none; it alone knows the component library.
   { folder: 'renderer/ui', own: ['renderer/ui', 'electron/api'] },

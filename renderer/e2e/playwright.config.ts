@@ -5,6 +5,9 @@ import type { ConsoleOptions } from './harness/test';
 /** What a run leaves behind – traces and pictures of failures – lies where builds do: ignored, and gone with them. */
 const left = path.resolve(__dirname, '../../out/e2e');
 
+/** `npm run test:long -- console MINUTES` */
+const memoryMinutes = Number(process.env['CITYFLOW_MEMORY_MINUTES'] ?? 120);
+
 /** The same specs in both shells. The other projects are commands of their own: see README.md, Tests. */
 export default defineConfig<ConsoleOptions>({
   testDir: __dirname,
@@ -21,7 +24,8 @@ export default defineConfig<ConsoleOptions>({
     screenshot: 'only-on-failure',
   },
   projects: [
-    { name: 'browser', testMatch: '*.spec.ts', use: { shell: 'browser' } },
-    { name: 'desktop', testMatch: '*.spec.ts', use: { shell: 'desktop' } },
+    { name: 'browser', testMatch: '**/*.spec.ts', use: { shell: 'browser' } },
+    { name: 'desktop', testMatch: '**/*.spec.ts', use: { shell: 'desktop' } },
+    { name: 'memory', testMatch: 'memory/memory.spec.ts', use: { shell: 'browser', memoryMinutes } },
   ],
 });

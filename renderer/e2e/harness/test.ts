@@ -15,6 +15,8 @@ export interface ConsoleOptions {
   readonly shell: Shell;
   /** The role the page's session has. The desktop's user is always the admin. */
   readonly sessionRole: 'admin' | 'viewer';
+  /** How long memory is watched. */
+  readonly memoryMinutes: number;
 }
 
 interface Fixtures {
@@ -45,6 +47,7 @@ export const viewport = { width: 1280, height: 800 };
 export const test = base.extend<Fixtures & ConsoleOptions, WorkerFixtures>({
   shell: ['browser', { option: true }],
   sessionRole: ['admin', { option: true }],
+  memoryMinutes: [1.5, { option: true }],
 
   shellIsHere: [
     async ({ shell }, use, info) => {
