@@ -1,5 +1,8 @@
 import path from 'node:path';
 import type { CorePorts } from '../core/core';
+import { LocalNodeDoctor } from './connect/node-doctor';
+import { LocalSurroundings } from './connect/surroundings';
+import type { FindSupervisor } from './connect/surroundings';
 import { FabricChannelReader } from './fabric/channel-reader';
 import { FabricContractDeployer } from './fabric/contract-deployer';
 import { CommittedPolicies } from './fabric/endorsement-capacity';
@@ -26,6 +29,7 @@ import { WalletIdentities } from './wallet/wallet-identities';
 /** The core's ports over a network of this machine. Nothing is started; nothing is connected before its first use. */
 export async function assemblePorts(
   location: NetworkLocation,
+  findSupervisor: FindSupervisor,
 ): Promise<{ ports: CorePorts; close: () => Promise<void> }> {
   const network = await LocalNetwork.open(location);
   const host = new ProcessHost(network);
@@ -38,10 +42,13 @@ export async function assemblePorts(
       new KeyFileProtector(path.join(home, 'wallet', 'key')),
     ),
   );
+  const nodes = new FabricNodeReader(network);
   return {
     ports: {
       host,
-      nodes: new FabricNodeReader(network),
+      nodes,
+      surroundings: new LocalSurroundings(location, findSupervisor),
+      doctor: new LocalNodeDoctor(network, nodes),
       channels: new FabricChannelReader(network),
       transactor: new GatewayTransactor(network, (identity) => wallet.signer(identity)),
       ledger: new FabricLedgerReader(network),

@@ -1,4 +1,6 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -7,6 +9,7 @@ import { missingForNetwork } from '../../network/runtime/testing/city-network';
 import { loadTopology } from '../../network/topology/load';
 import { withFreePorts } from '../../network/topology/port-offset';
 import type { ConsoleClient } from '../api/client';
+import type { Examination } from '../api/connect-models';
 import type { NetworkStatus, TaskModel } from '../api/models';
 import type { OperationName, ReplyOf, RequestOf } from '../api/operations';
 import { createCore } from '../core/core';
@@ -49,12 +52,15 @@ beforeAll(async () => {
   const shipped = await loadTopology(path.join(repository, 'network', 'cityflow.yaml'));
   const topologyFile = path.join(home, 'topology.yaml');
   await writeFile(topologyFile, stringify(await withFreePorts(shipped)));
-  const { ports, close: closePorts } = await assemblePorts({
-    network: 'cityflow',
-    folder: path.join(home, 'networks', 'cityflow'),
-    topologyFile,
-    programs: path.join(repository, 'out'),
-  });
+  const { ports, close: closePorts } = await assemblePorts(
+    {
+      network: 'cityflow',
+      folder: path.join(home, 'networks', 'cityflow'),
+      topologyFile,
+      programs: path.join(repository, 'out'),
+    },
+    (folder) => Promise.resolve(path.basename(folder) === 'cityflow' ? 4711 : null),
+  );
   const core = createCore(ports, { networkDown: () => undefined });
   client = core.openSession('admin', 'tester');
   close = async () => {
@@ -170,6 +176,70 @@ test.skipIf(missing !== undefined)('a stopped node is seen within a second', asy
   await expect.poll(() => stateOf(seen.at(-1)), { timeout: 10_000 }).toBe('running');
   live.close();
   expect((await answer('node.show', { node: peer0 })).lastExit?.reason).toContain('SIGKILL');
+});
+
+const problemsOf = ({ nodes }: Examination) =>
+  nodes.flatMap(({ node, checks }) =>
+    checks
+      .filter(({ outcome }) => outcome === 'failed' || outcome === 'warning')
+      .map((check) => [node, check]),
+  );
+
+test.skipIf(missing !== undefined)('the doctor finds every node of a sound network sound', async () => {
+  const examination = await answer('network.doctor', {});
+  expect(problemsOf(examination)).toEqual([]);
+  expect(examination.nodes).toHaveLength(13);
+  const outcomes = (wanted: string) =>
+    examination.nodes.find(({ node }) => node === wanted)?.checks.map(({ outcome }) => outcome);
+  expect(outcomes(peer0)).toEqual(['ok', 'ok', 'ok', 'ok', 'ok', 'ok', 'ok']);
+  expect(outcomes('orderer.cityflow.com')).toEqual(['ok', 'ok', 'ok', 'ok', 'ok', 'ok', 'ok']);
+  const contract = examination.nodes.find(({ role }) => role === 'contract');
+  expect(contract?.checks.map(({ check, outcome }) => [check, outcome])).toEqual([
+    ['name', 'ok'],
+    ['port', 'ok'],
+    ['tls', 'ok'],
+    ['certificate', 'ok'],
+    ['msp', 'skipped'],
+    ['rights', 'skipped'],
+    ['clock', 'skipped'],
+  ]);
+});
+
+test.skipIf(missing !== undefined)(
+  'the doctor names the program that has a stopped node’s port',
+  async () => {
+    await answer('node.stop', { node: peer0 });
+    const [stopped] = (await answer('network.doctor', { nodes: [peer0] })).nodes;
+    expect(stopped?.checks.map(({ outcome }) => outcome)).toEqual([
+      'ok',
+      'ok',
+      'skipped',
+      'ok',
+      'ok',
+      'skipped',
+      'skipped',
+    ]);
+    const squatter = net.createServer().listen(Number(stopped?.address.split(':')[1]), '127.0.0.1');
+    await once(squatter, 'listening');
+    const taken = await answer('network.doctor', { nodes: [peer0] });
+    expect(problemsOf(taken)).toMatchObject([[peer0, { check: 'port', outcome: 'failed' }]]);
+    expect(taken.nodes[0]?.checks[1]?.said).toContain(`process ${process.pid}`);
+    await new Promise((resolve) => squatter.close(resolve));
+    await answer('node.start', { node: peer0 });
+  },
+);
+
+test.skipIf(missing !== undefined)('networks of this home are listed, and what can run them', async () => {
+  await mkdir(path.join(home, 'networks', 'other'));
+  const networks = await answer('network.list', {});
+  expect(networks).toMatchObject([
+    { name: 'cityflow', isCurrent: true, supervisor: 4711, ledgersBy: 'embedded' },
+    { name: 'other', isCurrent: false, supervisor: null, ledgersBy: null },
+  ]);
+  const runtimes = await answer('runtime.list', {});
+  expect(runtimes.map(({ name }) => name)).toEqual(['embedded', 'native', 'docker']);
+  expect(runtimes[0]?.isAvailable).toBe(true);
+  expect(runtimes.at(-1)?.isAvailable).toBe(false);
 });
 
 test.skipIf(missing !== undefined)('metrics of every node are read and kept', async () => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { connectOperations } from './connect-operations';
 import { consoleOperations, contractCallSchema as call } from './console-operations';
 import * as model from './models';
 import { define } from './operation-definition';
@@ -85,6 +86,7 @@ export const operations = {
   'task.list': define('query', 'viewer', nothing, z.array(model.taskSchema)),
   'task.cancel': define('command', 'operator', z.strictObject({ task: z.string() }), nothing),
   ...consoleOperations,
+  ...connectOperations,
 } as const;
 
 export type Operations = typeof operations;

@@ -315,6 +315,17 @@ describe.each(Object.entries(transports))('a client %s', (_name, open) => {
       expect(told.slice(1).every(({ all, ids }) => !all && !ids.includes(first))).toBe(true);
     }));
 
+  test('lets anybody have the nodes named examined, and says which there are', () =>
+    using(async (client) => {
+      expect(await client.call('network.doctor', { nodes: ['orderer'] })).toMatchObject({
+        ok: true,
+        value: { nodes: [{ node: 'orderer.test', checks: [{ check: 'name', outcome: 'ok' }] }] },
+      });
+      expect(await client.call('network.doctor', { nodes: ['nobody'] })).toMatchObject({
+        problem: { code: 'UNKNOWN_NODE' },
+      });
+    }, 'viewer'));
+
   test('keeps settings, and refuses what is none', () =>
     using(async (client) => {
       expect(await client.call('settings.set', { theme: 'dark' })).toMatchObject({ ok: true });

@@ -1,6 +1,7 @@
 import os from 'node:os';
 import type { ConsoleClient } from '../api/client';
 import type { Role } from '../api/operations';
+import { connectHandlers } from './connect-handlers';
 import { consoleHandlers } from './console-handlers';
 import { Dispatcher } from './dispatcher';
 import type { Handlers } from './dispatcher';
@@ -16,6 +17,7 @@ import type { MetricsHistory, MetricsSource } from './ports/metrics';
 import type { NetworkHost } from './ports/network-host';
 import type { EndorsementPolicies, LogSearcher, NodeInspector } from './ports/node-inspection';
 import type { AuditLog, SavedRequests, SettingsStore, TransactionHistory } from './ports/records';
+import type { NodeDoctor, Surroundings } from './ports/surroundings';
 import type { Wallet } from './ports/wallet';
 import { problem } from './problem';
 import { ContractEndorsementService } from './services/contract-endorsement';
@@ -55,6 +57,8 @@ export interface CorePorts {
   readonly transactions: TransactionHistory;
   readonly savedRequests: SavedRequests;
   readonly settings: SettingsStore;
+  readonly surroundings: Surroundings;
+  readonly doctor: NodeDoctor;
 }
 
 export interface Core {
@@ -233,6 +237,7 @@ function createHandlers(ports: CorePorts, events: CoreEvents, { tasks, status, d
       tasks.cancel(task);
       return Promise.resolve({});
     },
+    ...connectHandlers(ports),
     ...consoleHandlers({
       ...ports,
       details,

@@ -213,6 +213,11 @@ export function fakePorts(overrides: Partial<CorePorts> = {}): CorePorts & { hos
     transactions: memoryTransactions(),
     savedRequests: memorySavedRequests(),
     settings: memorySettings(),
+    surroundings: { runtimes: notUsed, networks: notUsed },
+    doctor: {
+      examine: (name) =>
+        Promise.resolve([{ check: 'name', outcome: 'ok', said: `${name} is known.`, hint: '' }]),
+    },
     ...overrides,
     host,
   };

@@ -1,6 +1,7 @@
 import { createCore } from '../core/core';
 import type { Core } from '../core/core';
 import { assemblePorts } from '../adapters/assemble';
+import { liveHolder } from './lock';
 
 export interface CoreLocation {
   readonly network: string;
@@ -19,7 +20,10 @@ export interface LocalCore extends Omit<Core, 'close'> {
 
 /** A core of this process over the network in `location`. Nodes it starts are its children. */
 export async function openLocalCore(location: CoreLocation): Promise<LocalCore> {
-  const { ports, close } = await assemblePorts(location);
+  const { ports, close } = await assemblePorts(location, async (folder) => {
+    const holder = await liveHolder(folder);
+    return holder?.pid ?? null;
+  });
   let tookDown: () => void = () => undefined;
   const down = new Promise<void>((resolve) => (tookDown = resolve));
   const core = createCore(ports, { networkDown: tookDown });

@@ -31,6 +31,12 @@ export async function lockHolder(folder: string): Promise<LockHolder | undefined
   return holderIn((await textOf(lockFile(folder))) ?? '');
 }
 
+/** The process that runs the network now; undefined where none does, whatever one left behind. */
+export async function liveHolder(folder: string): Promise<LockHolder | undefined> {
+  const holder = await lockHolder(folder);
+  return holder && (await isAlive(holder)) ? holder : undefined;
+}
+
 /**
  * Takes the network's lock, or answers the live process that has it. The file appears with its content, so that it is
  * never read half written. A lock whose process is gone has one successor: whoever creates the file named after it
