@@ -14,7 +14,7 @@ import { requireNode } from '../../core/services/network-status';
 import { fabricProblem } from '../fabric/problems';
 import { listens } from '../fabric/listens';
 import type { LocalNetwork } from '../runtime/local-network';
-import { refusedBy } from '../wallet/identity-check';
+import { refusedBy } from '../wallet/issuer-check';
 import { clockFinding } from './clock';
 import { certificateFinding, chainFinding, failed, ok, skipped, unreadable } from './findings';
 import { probeTls } from './tls-probe';
