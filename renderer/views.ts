@@ -19,6 +19,14 @@ export const views: readonly View[] = [
   { id: 'network', title: 'Network', path: '/network', icon: 'network', key: 'n', group: 'state' },
   { id: 'channels', title: 'Channels', path: '/channels', icon: 'channels', key: 'c', group: 'state' },
   {
+    id: 'transactions',
+    title: 'Transactions',
+    path: '/transactions',
+    icon: 'transactions',
+    key: 'x',
+    group: 'work',
+  },
+  {
     id: 'identities',
     title: 'Identities',
     path: '/identities',

@@ -56,7 +56,7 @@ export function Button({
     <>
       {icon && <Icon name={icon} />}
       {children}
-      {shortcut && <kbd>{shortcut}</kbd>}
+      {shortcut && <kbd aria-hidden="true">{shortcut}</kbd>}
     </>
   );
   if (refusal !== undefined) {

@@ -1,5 +1,74 @@
+import { getRouteApi } from '@tanstack/react-router';
+import { useOperation } from '../../client/use-operation';
+import { useNetworkStatus } from '../../network/use-network';
+import type { ContractStatus } from '../../../electron/api/models';
 import { PageHead } from '../../ui/page';
+import { Resource } from '../../ui/resource';
+import { Empty } from '../../ui/waiting';
+import { History } from './history';
+import type { TransactionsSearch } from './search';
+import { Studio } from './studio';
+import './transactions.css';
 
+const route = getRouteApi('/transactions');
+
+/** Runs functions of contracts as the acting identity, and shows what became of it. */
 export function Transactions() {
-  return <PageHead title="Transactions" />;
+  const status = useNetworkStatus();
+  const search = route.useSearch();
+  const running = status.data !== undefined && status.data.state !== 'stopped';
+  const contracts = useOperation('contract.list', {}, { enabled: running });
+  if (search.view === 'history') return <History />;
+  if (status.data !== undefined && !running) {
+    return (
+      <>
+        <PageHead title="Transactions" />
+        <Empty title="The network is not running" command="cityflow up --detach">
+          Contracts are called through the gateways of their peers. What was run before stands in History.
+        </Empty>
+      </>
+    );
+  }
+  if (contracts.data === undefined) {
+    return (
+      <>
+        <PageHead title="Transactions" />
+        <Resource of={contracts} what="Asking which contracts there are">
+          {() => null}
+        </Resource>
+      </>
+    );
+  }
+  const chosen = chooseContract(contracts.data, search);
+  return chosen ? (
+    <Studio contracts={contracts.data} contract={chosen.contract} notice={chosen.notice} />
+  ) : (
+    <>
+      <PageHead title="Transactions" />
+      <Empty title="No contract is declared" command="cityflow contracts list">
+        The topology names the contracts and their channels.
+      </Empty>
+    </>
+  );
+}
+
+/**
+ * The contract that the address names, else the one of the channel chosen in the header, else the first. The channel
+ * decides where both disagree: it is what was chosen last.
+ */
+export function chooseContract(
+  contracts: readonly ContractStatus[],
+  { contract, channel }: Pick<TransactionsSearch, 'contract'> & { readonly channel?: string | undefined },
+): { readonly contract: ContractStatus; readonly notice?: string } | undefined {
+  const onChannel = contracts.filter((one) => channel === undefined || one.channel === channel);
+  const named = onChannel.find(({ name }) => name === contract);
+  if (named) return { contract: named };
+  const [first] = onChannel;
+  if (!first) {
+    const [any] = contracts;
+    return any && { contract: any, notice: `No contract is declared on ${channel ?? 'any channel'}.` };
+  }
+  const elsewhere = contract === undefined ? undefined : contracts.find(({ name }) => name === contract);
+  if (contract === undefined || elsewhere) return { contract: first };
+  return { contract: first, notice: `There is no contract ${contract}. This is ${first.name}.` };
 }

@@ -1,0 +1,136 @@
+import type { Endorsement, NetworkStatus } from '../../../electron/api/models';
+import type { Problem, ProblemSource } from '../../../electron/api/problems';
+import { useOperation } from '../../client/use-operation';
+import { nodeTitle } from '../../network/membership';
+import { useNetworkStatus } from '../../network/use-network';
+import { StateMark } from '../../ui/badge';
+import { CopyId } from '../../ui/copy-id';
+import { plural } from '../../ui/format';
+import { OrgTile } from '../../ui/organization';
+import { Panel } from '../../ui/panel';
+import { Table } from '../../ui/table';
+import type { ContractCallRequest } from './contract-call';
+
+interface Endorser {
+  readonly organization: string;
+  readonly node: string;
+}
+
+/** Nodes are named by the organization's name; a node that is not of this network keeps its MSP id. */
+function endorserOf(status: NetworkStatus | undefined, mspId: string, name: string): Endorser {
+  const node = status?.nodes.find((one) => one.name === name || one.address === name);
+  const organization =
+    node?.organization ?? status?.nodes.find((one) => one.mspId === mspId)?.organization ?? mspId;
+  return { organization, node: node ? nodeTitle(node.name) : name };
+}
+
+const peerColumn = {
+  id: 'peer',
+  title: 'Peer',
+  cell: ({ organization, node }: Endorser) => (
+    <span className="endorser">
+      <OrgTile name={organization} titled />
+      <span className="mono">{node}</span>
+    </span>
+  ),
+};
+
+/** Who endorsed what is in the transaction. A transaction carries one response, so all of them gave the same. */
+export function Endorsers({ endorsement, result }: { endorsement: Endorsement; result: unknown }) {
+  const status = useNetworkStatus().data;
+  const rows = endorsement.endorsers.map(({ mspId, name }) => ({
+    ...endorserOf(status, mspId, name),
+    mspId,
+  }));
+  const answer = result === null ? 'nothing' : JSON.stringify(result);
+  return (
+    <Panel
+      title="Each endorser’s answer"
+      aside={
+        <StateMark
+          tone="ok"
+          word={rows.length > 1 ? `same result from ${plural(rows.length, 'peer')}` : 'one peer'}
+        />
+      }
+    >
+      <Table
+        label="Endorsements of the transaction"
+        rows={rows}
+        rowKey={({ mspId, node }) => `${mspId} ${node}`}
+        columns={[
+          peerColumn,
+          { id: 'msp', title: 'MSP', className: 'only-wide', cell: ({ mspId }) => mspId },
+          {
+            id: 'status',
+            title: 'Status',
+            cell: () => <StateMark tone="ok" word={String(endorsement.responseStatus)} />,
+          },
+          {
+            id: 'answer',
+            title: 'Answer',
+            className: 'cut',
+            cell: () => (
+              <span className="mono" title={answer}>
+                {answer}
+              </span>
+            ),
+          },
+          {
+            id: 'hash',
+            title: 'Response signed',
+            cell: () => <CopyId id={endorsement.responseHash} what="hash of the response" />,
+          },
+        ]}
+      />
+    </Panel>
+  );
+}
+
+/** What each endorser said against it, verbatim; for one that was ordered and found invalid, who had endorsed. */
+export function EndorserAnswers({
+  problem,
+  call,
+}: {
+  problem: Problem;
+  call?: ContractCallRequest | undefined;
+}) {
+  const status = useNetworkStatus().data;
+  const { transactionId, validation } = problem;
+  const committed = useOperation(
+    'ledger.transaction',
+    { channel: call?.channel ?? '', transactionId: transactionId ?? '' },
+    { enabled: validation !== undefined && call !== undefined && transactionId !== undefined },
+  );
+  if (committed.data?.endorsement)
+    return <Endorsers endorsement={committed.data.endorsement} result={null} />;
+  const rows = problem.sources.map((source) => ({
+    ...source,
+    ...endorserOf(status, source.mspId ?? '', source.address ?? source.name),
+  }));
+  if (rows.length === 0) return null;
+  return (
+    <Panel title="Each endorser’s answer" note="verbatim">
+      <Table
+        label="What each endorser answered"
+        rows={rows}
+        rowKey={({ name, message }) => `${name} ${message}`}
+        columns={[
+          peerColumn,
+          { id: 'msp', title: 'MSP', className: 'only-wide', cell: ({ mspId }) => mspId ?? '' },
+          { id: 'status', title: 'Status', cell: (row) => <AnswerStatus source={row} /> },
+          {
+            id: 'message',
+            title: 'Answer',
+            className: 'wraps',
+            cell: ({ message }) => <code>{message}</code>,
+          },
+        ]}
+      />
+    </Panel>
+  );
+}
+
+function AnswerStatus({ source }: { source: ProblemSource }) {
+  const code = /chaincode response (\d+)/.exec(source.message)?.[1];
+  return <StateMark tone="danger" word={code ?? 'refused'} />;
+}
