@@ -1,55 +1,24 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import os from 'node:os';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createMaterial } from '../../../network/artifacts/create-material';
-import type { UserPaths } from '../../../network/artifacts/paths';
-import { LocalNetwork } from '../runtime/local-network';
 import { KeyFileProtector } from './key-file-protector';
-import { NetworkIdentities } from './network-identities';
-import { WalletFolder } from './wallet-folder';
-import { WalletIdentities } from './wallet-identities';
+import { openTestWallet } from './testing/test-wallet';
+import type { TestWallet } from './testing/test-wallet';
+import type { WalletIdentities } from './wallet-identities';
 
-const repository = path.resolve(import.meta.dirname, '../../..');
+let opened: TestWallet;
 let home = '';
-let network: LocalNetwork;
 let wallet: WalletIdentities;
-
-const openWallet = () =>
-  new WalletIdentities(
-    network,
-    new NetworkIdentities(network),
-    new WalletFolder(
-      path.join(home, 'wallet', 'test'),
-      new KeyFileProtector(path.join(home, 'wallet', 'key')),
-    ),
-  );
-
 beforeAll(async () => {
-  home = await mkdtemp(path.join(os.tmpdir(), 'cityflow-wallet-'));
-  const folder = path.join(home, 'networks', 'test');
-  network = await LocalNetwork.open({
-    network: 'test',
-    folder,
-    topologyFile: path.join(repository, 'network', 'cityflow.yaml'),
-    programs: path.join(repository, 'out'),
-  });
-  await createMaterial(network.topology, folder, { addressing: 'localhost' });
-  wallet = openWallet();
+  opened = await openTestWallet();
+  home = opened.home;
+  wallet = opened.open();
 });
-afterAll(() => rm(home, { recursive: true }));
+afterAll(() => opened.close());
 
-async function pemOf(user: UserPaths) {
-  const [certificatePem, privateKeyPem] = await Promise.all([
-    readFile(user.certificate, 'utf8'),
-    readFile(user.key, 'utf8'),
-  ]);
-  return { certificatePem, privateKeyPem };
-}
-
-const operator = () => pemOf(network.material.user('ParkingOperator', 'operator'));
-const auditor = () => pemOf(network.material.user('CityManagement', 'auditor'));
+const operator = () => opened.pemOf('ParkingOperator', 'operator');
+const auditor = () => opened.pemOf('CityManagement', 'auditor');
 
 test('an issued identity signs, is listed with what it may do, and its key is not readable on disk', async () => {
   const issued = await wallet.issue({
@@ -65,7 +34,7 @@ test('an issued identity signs, is listed with what it may do, and its key is no
     source: 'issued',
     problem: null,
   });
-  const signer = await openWallet().signer('userservice/DESK-2');
+  const signer = await opened.open().signer('userservice/DESK-2');
   expect(signer.mspId).toBe('UserServiceMSP');
   expect(signer.sign(Buffer.from('x')).length).toBeGreaterThan(60);
   const file = path.join(home, 'wallet', 'test', 'UserService_desk-2.json');
