@@ -5,7 +5,7 @@ import * as identity from './identity-models';
 import * as metric from './metric-models';
 import * as model from './models';
 import * as node from './node-models';
-import { define, roles } from './operation-definition';
+import { define } from './operation-definition';
 import { settingsChangeSchema, settingsSchema } from './settings';
 
 const nothing = z.strictObject({});
@@ -38,8 +38,6 @@ export const contractCallSchema = z.strictObject({
 
 /** What the console needs beyond the command line. */
 export const consoleOperations = {
-  /** Who is signed in, and what they may do. */
-  'session.show': define('query', 'viewer', nothing, z.object({ user: z.string(), role: z.enum(roles) })),
   'audit.list': define(
     'query',
     'admin',

@@ -35,7 +35,6 @@ interface Services {
 export function consoleHandlers(services: Services): Pick<Handlers, keyof typeof consoleOperations> {
   const { audit, settings, identities, wallet, metrics, details, impact, transactions, saved } = services;
   return {
-    'session.show': (_request, { user, role }) => Promise.resolve({ user, role }),
     'audit.list': async ({ limit = 100, before, operation }) => ({
       entries: await audit.list({ limit, before, operation }),
       problem: audit.problem,

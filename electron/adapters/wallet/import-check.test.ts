@@ -209,7 +209,8 @@ test('no private key of the wallet stands on disk in clear, and all is its owner
     expect(bytes.includes('PRIVATE KEY')).toBe(false);
     for (const form of forms) expect(bytes.includes(form)).toBe(false);
     for (const form of forms) {
-      if (typeof form !== 'string') expect(bytes.includes(form.toString('base64').slice(-60, -20))).toBe(false);
+      if (typeof form !== 'string')
+        expect(bytes.includes(form.toString('base64').slice(-60, -20))).toBe(false);
     }
   }
   expect((await stat(folder)).mode & 0o077).toBe(0);

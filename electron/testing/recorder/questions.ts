@@ -26,7 +26,6 @@ const questions: { readonly [N in QueryName]: (known: Known) => readonly Request
   'contract.list': () => [{}],
   'task.list': () => [{}],
   'settings.get': () => [{}],
-  'session.show': () => [{}],
   'runtime.list': () => [{}],
   'network.list': () => [{}],
   'network.doctor': () => [{}],

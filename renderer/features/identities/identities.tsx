@@ -1,8 +1,8 @@
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useOperation } from '../../client/use-operation';
+import { useMay } from '../../client/use-role';
 import { useActingIdentity } from '../../network/acting';
 import { useIdentities } from '../../network/use-network';
-import { useRefusal } from '../../network/use-role';
 import { Badge } from '../../ui/badge';
 import { Button } from '../../ui/button';
 import { TextField } from '../../ui/fields';
@@ -35,7 +35,8 @@ export function Identities() {
   const change = (part: Partial<IdentitiesSearch>) =>
     void navigate({ search: (before) => ({ ...before, ...part }), resetScroll: false, replace: 'q' in part });
   const rows = rowsOf(identities.data ?? [], usage.data ?? [], acting?.id);
-  const refusal = useRefusal('admin');
+  const mayImport = useMay('identity.import');
+  const mayIssue = useMay('identity.issue');
   return (
     <>
       <PageHead
@@ -43,19 +44,14 @@ export function Identities() {
         facts={identities.data && <Summary rows={rows} />}
         actions={
           <>
-            {refusal && <span className="quiet">{refusal}</span>}
-            <Button
-              icon="download"
-              onPress={() => change({ form: 'import' })}
-              isDisabled={refusal !== undefined}
-            >
+            <Button icon="download" onPress={() => change({ form: 'import' })} refusal={mayImport.refusal}>
               Import
             </Button>
             <Button
               kind="primary"
               icon="plus"
               onPress={() => change({ form: 'issue' })}
-              isDisabled={refusal !== undefined}
+              refusal={mayIssue.refusal}
             >
               Issue identity
             </Button>
@@ -101,12 +97,12 @@ export function Identities() {
         )}
       </div>
       <ImportDialog
-        isOpen={search.form === 'import' && refusal === undefined}
+        isOpen={search.form === 'import' && mayImport.may}
         onClose={() => change({ form: undefined })}
         onDone={(identity) => change({ form: undefined, identity })}
       />
       <IssueDialog
-        isOpen={search.form === 'issue' && refusal === undefined}
+        isOpen={search.form === 'issue' && mayIssue.may}
         onClose={() => change({ form: undefined })}
         onDone={(identity) => change({ form: undefined, identity })}
       />

@@ -1,8 +1,9 @@
 import { useState } from 'react';
 import type { IdentityDetail, IdentityUsage } from '../../../electron/api/identity-models';
+import { saveText } from '../../client/save-file';
 import { useCommand, useOperation } from '../../client/use-operation';
+import { useMay } from '../../client/use-role';
 import { actAs } from '../../network/acting';
-import { useRefusal } from '../../network/use-role';
 import { Badge } from '../../ui/badge';
 import { Button, IconButton } from '../../ui/button';
 import { CopyButton, CopyId } from '../../ui/copy-id';
@@ -12,7 +13,6 @@ import { formatDate, formatNumber, formatTime, plural } from '../../ui/format';
 import { OrgTile } from '../../ui/organization';
 import { Facts } from '../../ui/panel';
 import { Resource } from '../../ui/resource';
-import { saveFile } from '../../ui/save-file';
 import { useToast } from '../../ui/toast';
 import { Age } from '../../ui/time';
 import { Attributes, Expires } from './identity-table';
@@ -188,7 +188,7 @@ function Actions({
 }) {
   const toast = useToast();
   const remove = useCommand('identity.remove', ['identity.list']);
-  const refusal = useRefusal('admin');
+  const { refusal } = useMay('identity.remove');
   const [asking, setAsking] = useState(false);
   const fileName = `${identity.name}-${identity.organization}-cert.pem`;
   const notRemovable = identity.notRemovable ?? refusal;
@@ -200,16 +200,15 @@ function Actions({
       <Button
         icon="download"
         onPress={() => {
-          saveFile(fileName, 'application/x-pem-file', identity.certificatePem);
+          saveText(fileName, identity.certificatePem, 'application/x-pem-file');
           toast(`${fileName} was handed to your downloads. The key stays here.`);
         }}
       >
         Certificate
       </Button>
-      <Button kind="danger" isDisabled={notRemovable !== undefined} onPress={() => setAsking(true)}>
+      <Button kind="danger" refusal={notRemovable} onPress={() => setAsking(true)}>
         Remove
       </Button>
-      {notRemovable && <p className="quiet">Not removable. {notRemovable}</p>}
       <ConfirmDialog
         title={`Remove ${identity.id}?`}
         action={`Remove ${identity.name}`}

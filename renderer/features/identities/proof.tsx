@@ -1,8 +1,8 @@
 import { useState } from 'react';
 import type { IdentityDetail } from '../../../electron/api/identity-models';
 import { useCommand, useOperation } from '../../client/use-operation';
+import { useMay } from '../../client/use-role';
 import { useNetworkStatus } from '../../network/use-network';
-import { useRefusal } from '../../network/use-role';
 import { StateMark } from '../../ui/badge';
 import { Button } from '../../ui/button';
 import { Select } from '../../ui/fields';
@@ -18,7 +18,7 @@ export function Proof({ identity }: { identity: IdentityDetail }) {
   const running = status !== undefined && status.state !== 'stopped';
   const contracts = useOperation('contract.list', {}, { enabled: running });
   const evaluate = useCommand('transaction.evaluate', ['identity.usage']);
-  const refusal = useRefusal('operator');
+  const { refusal } = useMay('transaction.evaluate');
   const reachable = (contracts.data ?? []).filter(
     ({ channel, committed }) => committed !== null && identity.channels.includes(channel),
   );
