@@ -34,6 +34,7 @@ export const views: readonly View[] = [
     key: 'i',
     group: 'work',
   },
+  { id: 'metrics', title: 'Metrics', path: '/metrics', icon: 'metrics', key: 'm', group: 'live' },
   { id: 'tasks', title: 'Tasks', path: '/tasks', icon: 'tasks', key: 't', group: 'live' },
   { id: 'settings', title: 'Settings', path: '/settings', icon: 'settings', key: 's', group: 'console' },
 ];

@@ -51,7 +51,7 @@ export interface TextFieldProps extends FieldProps {
   readonly monospace?: boolean;
   /** More than one line. */
   readonly rows?: number;
-  readonly inputType?: 'text' | 'search' | 'password';
+  readonly inputType?: 'text' | 'search' | 'password' | 'datetime-local';
   readonly autoFocus?: boolean;
   readonly inputRef?: Ref<HTMLInputElement>;
 }

@@ -191,6 +191,12 @@ const shapes = {
       <rect x="4" y="4" width="8" height="8" rx="1.2" />
     </>
   ),
+  table: (
+    <>
+      <rect x="2.2" y="3" width="11.6" height="10" rx="1.6" />
+      <path d="M2.2 6.4h11.6M2.2 9.7h11.6M6.4 6.4V13" />
+    </>
+  ),
   tasks: (
     <>
       <path d="m2.3 4.2 1.1 1.1 2-2.2M2.3 11l1.1 1.1 2-2.2M8 4.5h5.7M8 11.3h5.7" />

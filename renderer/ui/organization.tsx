@@ -1,4 +1,4 @@
-import { createContext, use } from 'react';
+import { createContext, use, useCallback, useMemo } from 'react';
 import type { CSSProperties, ReactNode } from 'react';
 
 /** Colours chosen to stay apart for colour-blind eyes: see tokens.css. More organizations than colours share them. */
@@ -21,7 +21,10 @@ export function OrganizationLooks({
   organizations: readonly OrganizationLook[];
   children: ReactNode;
 }) {
-  return <Looks value={palettesOf(organizations)}>{children}</Looks>;
+  // Only what differs makes another map: whatever draws in these colours draws anew with it.
+  const key = JSON.stringify(organizations);
+  const palettes = useMemo(() => palettesOf(JSON.parse(key) as OrganizationLook[]), [key]);
+  return <Looks value={palettes}>{children}</Looks>;
 }
 
 export function palettesOf(organizations: readonly OrganizationLook[]): ReadonlyMap<string, Palette> {
@@ -41,6 +44,12 @@ export function initialsOf(name: string): string {
   const capitals = name.match(/\p{Lu}/gu) ?? [];
   const [first, second] = capitals;
   return first && second ? first + second : name.slice(0, 2).toUpperCase();
+}
+
+/** The palettes' names by organization, for drawings that need several at once: `--org-<palette>` is the colour. */
+export function useOrganizationPalette(): (name: string) => string {
+  const looks = use(Looks);
+  return useCallback((name: string) => looks.get(name) ?? 'orderer', [looks]);
 }
 
 /** Class that sets `--org` and its relatives for what stands inside. */

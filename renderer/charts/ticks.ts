@@ -1,0 +1,91 @@
+import { formatDecimal } from '../ui/format';
+
+export interface Ticks {
+  readonly values: readonly number[];
+  readonly max: number;
+  readonly digits: number;
+}
+
+/** From zero to a round number at or above `highest`, in about four round steps. */
+export function valueTicks(highest: number, whole = false): Ticks {
+  const least = whole ? 1 : 0;
+  const rough = Math.max(highest, Number.MIN_VALUE) / 4;
+  const step = highest <= 0 ? (whole ? 1 : 0.25) : Math.max(least, roundUp(rough));
+  const count = Math.max(highest <= 0 ? 4 : 1, Math.ceil(highest / step - 1e-9));
+  const digits = Math.max(0, Math.min(4, -Math.floor(Math.log10(step) + 1e-9)) + (isHalf(step) ? 1 : 0));
+  return {
+    values: Array.from({ length: count + 1 }, (_unused, index) => index * step),
+    max: count * step,
+    digits: step >= 1 && Number.isInteger(step) ? 0 : digits,
+  };
+}
+
+/** The next of 1, 2, 2.5, 5 times a power of ten. */
+function roundUp(value: number): number {
+  const power = 10 ** Math.floor(Math.log10(value));
+  const times = [1, 2, 2.5, 5, 10].find((candidate) => candidate * power >= value - 1e-12) ?? 10;
+  return times * power;
+}
+
+const isHalf = (step: number): boolean => {
+  const power = 10 ** Math.floor(Math.log10(step) + 1e-9);
+  return Math.abs(step / power - 2.5) < 1e-6;
+};
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const timeSteps = [
+  5 * SECOND,
+  10 * SECOND,
+  15 * SECOND,
+  30 * SECOND,
+  MINUTE,
+  2 * MINUTE,
+  3 * MINUTE,
+  5 * MINUTE,
+  10 * MINUTE,
+  15 * MINUTE,
+  30 * MINUTE,
+  HOUR,
+  2 * HOUR,
+  3 * HOUR,
+  4 * HOUR,
+  6 * HOUR,
+  12 * HOUR,
+  DAY,
+];
+
+/** Round local times within a range, at most `most` of them. */
+export function timeTicks(from: number, to: number, most: number): number[] {
+  const step = timeSteps.find((candidate) => (to - from) / candidate <= most) ?? 2 * DAY;
+  const zone = new Date(from).getTimezoneOffset() * MINUTE;
+  const first = Math.ceil((from - zone) / step) * step + zone;
+  const ticks: number[] = [];
+  for (let at = first; at <= to; at += step) ticks.push(at);
+  return ticks;
+}
+
+const minutes = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
+const seconds = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+const days = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric',
+  month: 'short',
+  hour: '2-digit',
+  minute: '2-digit',
+});
+
+export const formatTick = (at: number): string => (at % MINUTE === 0 ? minutes : seconds).format(at);
+
+/** With its day where that is not today's. */
+export const formatMoment = (at: number): string =>
+  new Date(at).toDateString() === new Date().toDateString() ? seconds.format(at) : days.format(at);
+
+/** As many digits as a value of its size needs beside others: `0.004`, `0.37`, `23.7`, `1,204`. */
+export function formatValue(value: number, whole = false): string {
+  if (whole && Number.isInteger(value)) return formatDecimal(value, 0);
+  const size = Math.abs(value);
+  if (size === 0 || size >= 100) return formatDecimal(value, 0);
+  return formatDecimal(value, size >= 10 ? 1 : size >= 0.1 ? 2 : 3);
+}

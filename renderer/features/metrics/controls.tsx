@@ -1,0 +1,95 @@
+import { useState } from 'react';
+import type { ChartTimes } from '../../charts/chart-model';
+import { Button } from '../../ui/button';
+import { TextField } from '../../ui/fields';
+import { Menu } from '../../ui/menu';
+import { PopoverButton } from '../../ui/popover';
+import { rangeError, rangeWords, refreshWords, toLocalInput } from './range';
+import { refreshes } from './search';
+import type { Refresh } from './search';
+
+/** The range as it is shown; opens a form for another one. */
+export function RangePicker({
+  times,
+  onRange,
+}: {
+  times: Pick<ChartTimes, 'from' | 'to'> | undefined;
+  onRange: (from: string, to: string) => void;
+}) {
+  const words = times ? rangeWords(times.from, times.to) : 'Range';
+  return (
+    <PopoverButton label={`Range: ${words}. Choose another`} icon="clock" trigger={words}>
+      {(close) => (
+        <RangeForm
+          from={times?.from ?? Date.now() - 900_000}
+          to={times?.to ?? Date.now()}
+          onRange={(from, to) => {
+            onRange(from, to);
+            close();
+          }}
+        />
+      )}
+    </PopoverButton>
+  );
+}
+
+function RangeForm({
+  from,
+  to,
+  onRange,
+}: {
+  from: number;
+  to: number;
+  onRange: (from: string, to: string) => void;
+}) {
+  const [start, setStart] = useState(() => toLocalInput(from));
+  const [end, setEnd] = useState(() => toLocalInput(to));
+  const error = rangeError(start, end);
+  const submit = () => {
+    if (error === undefined) onRange(new Date(start).toISOString(), new Date(end).toISOString());
+  };
+  return (
+    <>
+      <TextField
+        label="From"
+        inputType="datetime-local"
+        value={start}
+        onChange={setStart}
+        onSubmit={submit}
+      />
+      <TextField
+        label="To"
+        inputType="datetime-local"
+        value={end}
+        onChange={setEnd}
+        onSubmit={submit}
+        error={error}
+        hint="Your own time. Drawing over a chart chooses a range too."
+      />
+      <Button kind="primary" onPress={submit} isDisabled={error !== undefined}>
+        Show
+      </Button>
+    </>
+  );
+}
+
+export function RefreshMenu({
+  seconds,
+  onSelect,
+}: {
+  seconds: number;
+  onSelect: (seconds: Refresh) => void;
+}) {
+  return (
+    <Menu
+      label={`Refresh: ${refreshWords(seconds)}`}
+      trigger={refreshWords(seconds)}
+      selected={String(seconds)}
+      entries={refreshes.map((choice) => ({
+        id: String(choice),
+        text: choice === 0 ? 'Off' : `Every ${refreshWords(choice)}`,
+        onAction: () => onSelect(choice),
+      }))}
+    />
+  );
+}
