@@ -63,7 +63,7 @@ const rules: readonly Rule[] = [
     folder: 'renderer',
     except: 'renderer/e2e',
     own: ['renderer', 'electron/api'],
-    packages: [/^react(-dom\/client)?$/, /^@tanstack\//, /^react-aria-components\//, /^zod$/],
+    packages: [/^react(-dom\/client)?$/, /^@tanstack\//, /^react-aria-components\//, /^recharts$/, /^zod$/],
   },
   {
     folder: 'renderer/e2e',
@@ -83,10 +83,16 @@ const rules: readonly Rule[] = [
   },
   // Shown by any view, so it knows none; it alone knows the component library.
   { folder: 'renderer/ui', own: ['renderer/ui', 'electron/api'] },
+  // Drawn in more than one view, so it knows none.
+  {
+    folder: 'renderer/charts',
+    own: ['renderer/charts', 'renderer/client', 'renderer/network', 'renderer/ui', 'electron/api'],
+  },
   ...features.map((feature) => ({
     folder: feature,
     own: [
       feature,
+      'renderer/charts',
       'renderer/client',
       'renderer/commands',
       'renderer/network',
@@ -188,4 +194,13 @@ test('the component library is imported in renderer/ui only', () => {
       !file.startsWith('renderer/ui/') && importsOf(file).some((name) => name.startsWith('react-aria')),
   );
   expect(wrong).toEqual([]);
+});
+
+test('the chart library is imported by what draws charts only, which is loaded with the first of them', () => {
+  const importing = sourceFiles('renderer').filter((file) => importsOf(file).includes('recharts'));
+  expect(importing).toEqual(['renderer/charts/drawing.tsx']);
+  const drawing = sourceFiles('renderer').flatMap((file) =>
+    /(^|\n)import [^;]*from '\.\/drawing'/.test(readFileSync(path.join(root, file), 'utf8')) ? [file] : [],
+  );
+  expect(drawing).toEqual([]);
 });
