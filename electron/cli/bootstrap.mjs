@@ -5,7 +5,17 @@
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -77,12 +87,24 @@ function lockDigest() {
     .digest('hex');
 }
 
+/** Installing through a link would empty the folder of whoever the packages belong to: that is theirs to do. */
+function linkedElsewhere() {
+  return lstatSync(at('node_modules'), { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
+}
+
 function installedAlready() {
+  if (linkedElsewhere() && existsSync(at('node_modules', '.package-lock.json'))) return true;
   const mark = at('node_modules', '.cityflow-installed');
   return existsSync(mark) && readFileSync(mark, 'utf8') === lockDigest();
 }
 
 function install() {
+  if (linkedElsewhere()) {
+    say(
+      `node_modules is a link to ${readlinkSync(at('node_modules'))}, which holds no packages: install them there.`,
+    );
+    process.exit(1);
+  }
   say('Installing packages (once) …');
   const npm = process.env.npm_execpath;
   const args = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
