@@ -35,6 +35,20 @@ export function useFrameCommands({
         run: () => void navigate({ to: path }),
       })),
       {
+        id: 'go.connect',
+        title: 'Go to Connect',
+        section: 'Views',
+        keywords: 'runtimes saved networks doctor examine',
+        run: () => void navigate({ to: '/connect' }),
+      },
+      {
+        id: 'network.examine',
+        title: 'Examine every node',
+        section: 'Network',
+        keywords: 'doctor certificates ports clock',
+        run: () => void navigate({ to: '/connect', search: { doctor: true } }),
+      },
+      {
         id: 'network.start',
         title: 'Start the network',
         section: 'Network',

@@ -7,6 +7,7 @@ import { OrganizationLooks } from '../ui/organization';
 import { Header } from './header';
 import { Rail } from './rail';
 import { StatusBar } from './status-bar';
+import { useFirstRun } from './first-run';
 import { useFrameCommands } from './frame-commands';
 import './frame.css';
 
@@ -29,6 +30,7 @@ export function Frame() {
     [],
   );
   useOfferCommands(useFrameCommands(openers));
+  useFirstRun();
   const close = () => setOverlay(undefined);
   return (
     <OrganizationLooks organizations={organizations}>

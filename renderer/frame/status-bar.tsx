@@ -17,8 +17,8 @@ export function StatusBar() {
       <Connection updatedAt={status.dataUpdatedAt} />
       {status.data && (
         <>
-          <Heights status={status.data} />
-          <span className={nodesUp(status.data) < status.data.nodes.length ? 'warn' : undefined}>
+          {status.data.state !== 'stopped' && <Heights status={status.data} />}
+          <span className={isShort(status.data) ? 'warn' : undefined}>
             Nodes{' '}
             <b>
               {nodesUp(status.data)} / {status.data.nodes.length}
@@ -31,6 +31,10 @@ export function StatusBar() {
     </footer>
   );
 }
+
+/** Some nodes are down; a network that is stopped as a whole lacks none. */
+const isShort = (status: NetworkStatus): boolean =>
+  status.state !== 'stopped' && nodesUp(status) < status.nodes.length;
 
 /** How old what is shown is: the age of the last status. */
 function Connection({ updatedAt }: { updatedAt: number }) {

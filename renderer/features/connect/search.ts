@@ -1,6 +1,8 @@
 import { z } from 'zod';
 
 export const connectSearch = z.object({
-  /** The saved network that is looked at. */
-  network: z.string().optional().catch(undefined),
+  /** The nodes are (being) examined. */
+  doctor: z.boolean().optional().catch(undefined),
+  /** The node whose checks are looked at. */
+  node: z.string().optional().catch(undefined),
 });

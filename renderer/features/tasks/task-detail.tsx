@@ -3,14 +3,15 @@ import type { TaskModel } from '../../../electron/api/models';
 import { useCommand } from '../../client/use-operation';
 import { useMay } from '../../client/use-role';
 import { useTask } from '../../client/use-task';
+import { TaskSteps } from '../../network/task-steps';
 import { taskTitle } from '../../network/task-words';
 import { StateMark } from '../../ui/badge';
 import { Button, IconButton } from '../../ui/button';
 import { CopyButton } from '../../ui/copy-id';
-import { formatDuration, formatTime } from '../../ui/format';
+import { formatTime } from '../../ui/format';
 import { ProblemView } from '../../ui/problem-view';
 import { Stale } from '../../ui/resource';
-import { Elapsed, useNow } from '../../ui/time';
+import { Elapsed } from '../../ui/time';
 import { Waiting } from '../../ui/waiting';
 import { taskLooks } from './task-looks';
 
@@ -51,7 +52,7 @@ function Body({ task }: { task: TaskModel }) {
         </p>
         {failure.success && task.state === 'failed' && <ProblemView problem={failure.data} />}
         {cancel.error && <ProblemView problem={cancel.error.problem} />}
-        <Steps task={task} />
+        <TaskSteps task={task} />
         <Said title="Log" text={task.log.join('\n')} />
         {task.state === 'done' && task.result !== null && (
           <Said title="Result" text={JSON.stringify(task.result, null, 2)} />
@@ -71,41 +72,6 @@ function Body({ task }: { task: TaskModel }) {
         </footer>
       )}
     </>
-  );
-}
-
-const stepLooks = {
-  running: { tone: 'accent', word: 'running' },
-  done: { tone: 'ok', word: 'done' },
-  failed: { tone: 'danger', word: 'failed' },
-} as const;
-
-/** Bars stand where and as long as each step ran, on one scale. */
-function Steps({ task }: { task: TaskModel }) {
-  const now = useNow();
-  if (task.steps.length === 0) return null;
-  const elapsed = (task.finished ? Date.parse(task.finished) : now) - Date.parse(task.started);
-  const total = Math.max(1, elapsed, ...task.steps.map((step) => step.startedMs + (step.durationMs ?? 0)));
-  return (
-    <ol className="steps" aria-label="Steps">
-      {task.steps.map((step, index) => {
-        const duration = step.durationMs ?? Math.max(0, elapsed - step.startedMs);
-        const percent = (ms: number) => `${String(Math.min(100, (ms / total) * 100))}%`;
-        return (
-          <li key={`${index} ${step.name}`}>
-            <StateMark {...stepLooks[step.state]} quietWord />
-            <span className="step-name">
-              {step.name}
-              {step.detail && <small>{step.detail}</small>}
-            </span>
-            <span className="step-bar" aria-hidden="true">
-              <i className={step.state} style={{ left: percent(step.startedMs), width: percent(duration) }} />
-            </span>
-            <span className="num soft">{formatDuration(duration)}</span>
-          </li>
-        );
-      })}
-    </ol>
   );
 }
 
