@@ -6,5 +6,19 @@ export interface Place {
   readonly address: string;
 }
 
-/** Every view of the rail. */
-export const places: readonly Place[] = views.map(({ id, path }) => ({ name: id, address: path }));
+const PEER = 'peer0.parkingoperator.cityflow.com';
+
+/** Pages and states of views that have an address of their own, in the order of the rail. */
+const within: readonly Place[] = [
+  { name: 'network-table', address: '/network?view=table' },
+  { name: 'network-node', address: `/network?node=${PEER}` },
+  { name: 'node', address: `/network/${PEER}` },
+  { name: 'channels-configuration', address: '/channels?tab=configuration' },
+  { name: 'channels-policies', address: '/channels?tab=policies' },
+];
+
+/** Every view of the rail, and what else has an address. */
+export const places: readonly Place[] = [
+  ...views.map(({ id, path }) => ({ name: id, address: path })),
+  ...within,
+];

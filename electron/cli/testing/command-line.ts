@@ -36,6 +36,12 @@ export class CommandLine {
     return new CommandLine(home, topologyFile, topology);
   }
 
+  /** A home folder that {@link create} or somebody else has made, with its `topology.yaml`; it may be running. */
+  static async open(home: string): Promise<CommandLine> {
+    const topologyFile = path.join(home, 'topology.yaml');
+    return new CommandLine(home, topologyFile, await loadTopology(topologyFile));
+  }
+
   get folder(): string {
     return path.join(this.home, 'networks', 'cityflow');
   }

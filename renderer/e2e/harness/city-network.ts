@@ -10,25 +10,33 @@ export class CityNetwork {
     readonly cityflow: CommandLine,
     readonly service: ConsoleService,
     readonly sessions: { readonly admin: Session; readonly viewer: Session },
+    private readonly ends: boolean,
   ) {}
 
+  /**
+   * While specs are written a network of one's own can be kept: CITYFLOW_E2E_HOME names its home, with the topology in
+   * it, and nothing of it is stopped or deleted.
+   */
   static async start(): Promise<CityNetwork> {
-    const cityflow = await CommandLine.create();
+    const kept = process.env['CITYFLOW_E2E_HOME'];
+    const cityflow = kept ? await CommandLine.open(kept) : await CommandLine.create();
     try {
       await leaveRunning(cityflow);
       await cityflow.json('up', '--detach');
-      const service = await ConsoleService.start(cityflow, '--no-network', '--viewer-link');
+      // Beside a console that is open on the kept network already.
+      const port = kept ? ['--port', '0'] : [];
+      const service = await ConsoleService.start(cityflow, '--no-network', '--viewer-link', ...port);
       const [admin, viewer] = [await service.signInAsAdmin(), await service.signInAsViewer()];
-      return new CityNetwork(cityflow, service, { admin, viewer });
+      return new CityNetwork(cityflow, service, { admin, viewer }, !kept);
     } catch (error) {
-      await cityflow.close();
+      if (!kept) await cityflow.close();
       throw error;
     }
   }
 
   async close(): Promise<void> {
     await this.service.close();
-    await this.cityflow.close();
+    if (this.ends) await this.cityflow.close();
   }
 }
 

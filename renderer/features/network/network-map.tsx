@@ -48,13 +48,13 @@ export function NetworkMap({
   const tabStop = [focused, selected, order[0]?.name].find((name) =>
     order.some((node) => node.name === name),
   );
-  const node = (of: NodeStatus, content: ReactNode, className: string, label: string) => (
+  /** Called by what is seen on it, then by `more`, which the map draws. */
+  const node = (of: NodeStatus, content: ReactNode, className: string, more: string) => (
     <a
       key={of.name}
       href={`#/network/${of.name}`}
       data-node={of.name}
       className={className}
-      aria-label={label}
       aria-current={of.name === selected ? 'true' : undefined}
       tabIndex={of.name === tabStop ? 0 : -1}
       title={[of.name, ...of.health.reasons].join('\n')}
@@ -72,6 +72,7 @@ export function NetworkMap({
       onPointerLeave={() => setPointed(undefined)}
     >
       {content}
+      <span className="sr">, {more}</span>
     </a>
   );
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
@@ -110,9 +111,7 @@ export function NetworkMap({
                   wire.node,
                   <NodeWords wire={wire} />,
                   'node',
-                  [nodeTitle(wire.node.name), nodeLook(wire.node, wire.behind).word]
-                    .concat(wire.stops.flatMap((stop) => (stop ? describeStop(stop) : [])))
-                    .join(', '),
+                  wire.stops.flatMap((stop) => (stop ? describeStop(stop) : [])).join(', '),
                 )
               }
             />
@@ -136,7 +135,7 @@ export function NetworkMap({
                           contract,
                           <ContractWords node={contract} />,
                           `node contract${lit.nodes.has(contract.name) ? ' lit' : ''}`,
-                          `Contract ${shortNodeName(contract.name)} of ${name}, ${nodeLook(contract).word}`,
+                          `contract of ${name}, ${nodeLook(contract).word}`,
                         ),
                       )}
                     </span>
