@@ -1,9 +1,10 @@
-import { InvalidArgumentError, Option } from 'commander';
+import { Option } from 'commander';
 import type { Command } from 'commander';
 import type { ConsoleClient } from '../api/client';
 import * as wallet from './commands/identities';
 import { listIdentities } from './commands/inspect';
 import type { Invocation } from './invocation';
+import { nameValue } from './name-value';
 
 /** Makes a command's action of one that wants a connected client before commander's arguments. */
 export type WithCore = <A extends unknown[]>(
@@ -11,13 +12,6 @@ export type WithCore = <A extends unknown[]>(
 ) => (...args: A) => Promise<void>;
 
 const IDENTITY = 'ORG/NAME, such as ParkingOperator/operator';
-/** `name=value`, gathered. */
-const pairs = (text: string, before: Readonly<Record<string, string>>): Record<string, string> => {
-  const at = text.indexOf('=');
-  if (at < 1) throw new InvalidArgumentError('It must be NAME=VALUE.');
-  return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
-};
-
 export function addIdentityCommands(program: Command, withCore: WithCore): void {
   const identities = program
     .command('identities')
@@ -40,7 +34,12 @@ export function addIdentityCommands(program: Command, withCore: WithCore): void 
         .choices(['client', 'admin'])
         .default('client'),
     )
-    .option('--attribute <name=value>', 'what contracts read of it; may be given several times', pairs, {})
+    .option(
+      '--attribute <name=value>',
+      'what contracts read of it; may be given several times',
+      nameValue,
+      {},
+    )
     .action(
       withCore((invocation, client, identity: string, options: wallet.IssueOptions) =>
         wallet.issue(invocation, client, identity, options),

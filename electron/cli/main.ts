@@ -12,6 +12,7 @@ import { addIdentityCommands } from './identity-commands';
 import { CommandFailed, createInvocation, withClient } from './invocation';
 import type { GlobalOptions, Invocation } from './invocation';
 import { createOutput } from './output';
+import { addTransactionCommands } from './transaction-commands';
 
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
@@ -184,31 +185,7 @@ function createProgram(): Command {
     .argument('<organization>', 'its name in the topology')
     .action(withCore((invocation, client, name: string) => inspect.exportProfile(invocation, client, name)));
 
-  for (const [name, action, description] of [
-    ['query', transact.query, 'evaluate a function: nothing is written'],
-    ['submit', transact.submit, 'submit a transaction and wait until it is committed'],
-  ] as const) {
-    program
-      .command(name)
-      .description(description)
-      .argument('<function>', 'one that `cityflow contracts show` lists')
-      .argument('[args...]', 'its arguments in order; after -- also those that begin with a dash')
-      .requiredOption('--as <identity>', 'who calls: ORG/NAME, as `cityflow identities list` shows them')
-      .requiredOption('--channel <channel>', 'the channel the contract is on')
-      .requiredOption('--contract <contract>', 'the name of the contract')
-      .action(
-        withCore(
-          (
-            invocation,
-            client,
-            functionName: string,
-            args: string[],
-            options: { as: string; channel: string; contract: string },
-          ) => action(invocation, client, { ...options, function: functionName, args }),
-        ),
-      );
-  }
-
+  addTransactionCommands(program, withCore);
   program
     .command('blocks')
     .description('blocks with their transactions (default: the last ten)')

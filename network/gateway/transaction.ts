@@ -87,7 +87,7 @@ export type CommitOutcome =
 
 /** Where a submit has got to. */
 export type SubmitProgress =
-  | { readonly stage: 'proposed'; readonly transactionId: string }
+  | { readonly stage: 'proposed'; readonly transactionId: string; readonly ms: number }
   | {
       readonly stage: 'endorsed';
       readonly transactionId: string;
@@ -177,7 +177,7 @@ export class GatewayTransactions {
     const proposal = newProposal(this.connections.gateway(first, signer), call);
     const transactionId = proposal.getTransactionId();
     const proposed = performance.now() - began;
-    options.onProgress?.({ stage: 'proposed', transactionId });
+    options.onProgress?.({ stage: 'proposed', transactionId, ms: proposed });
 
     const proposalBytes = proposal.getBytes();
     began = performance.now();

@@ -2,7 +2,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { useCommand } from '../client/use-operation';
 import type { Command } from '../commands/registry';
-import { actAs } from '../network/acting';
+import { actAs, actingKeys } from '../network/acting';
 import { useIdentities, useNetworkStatus } from '../network/use-network';
 import { setTheme } from '../ui/theme';
 import { views } from '../views';
@@ -25,6 +25,7 @@ export function useFrameCommands({
   const stopped = status?.state === 'stopped';
   // The set of channels, not each new status, decides whether the list changes.
   const channelNames = status?.channels.map(({ name }) => name).join(' ') ?? '';
+  const keys = useMemo(() => actingKeys(identities ?? []), [identities]);
   return useMemo(
     () => [
       ...views.map(({ id, title, path, key }) => ({
@@ -69,6 +70,7 @@ export function useFrameCommands({
         id: `act ${id}`,
         title: `Act as ${id}`,
         section: 'Identities',
+        ...(keys.has(id) && { shortcut: keys.get(id) ?? '' }),
         run: () => actAs(id),
       })),
       { id: 'palette.open', title: 'Find or do', section: 'Console', shortcut: 'mod+k', run: openPalette },
@@ -83,7 +85,7 @@ export function useFrameCommands({
         run: () => setTheme('system'),
       },
     ],
-    [navigate, start, stopped, channelNames, identities, openPalette, openKeys],
+    [navigate, start, stopped, channelNames, identities, keys, openPalette, openKeys],
   );
 }
 

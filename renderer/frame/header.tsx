@@ -1,11 +1,10 @@
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import type { NetworkStatus } from '../../electron/api/models';
 import { shortcutLabel } from '../commands/shortcuts';
-import { actAs, useActingIdentity } from '../network/acting';
-import { useIdentities, useNetworkStatus } from '../network/use-network';
+import { useNetworkStatus } from '../network/use-network';
 import { Icon } from '../ui/icon';
 import { Menu } from '../ui/menu';
-import { OrgTile, useOrganizationClass } from '../ui/organization';
+import { ActingIdentity } from './acting-identity';
 
 const root = getRouteApi('__root__');
 
@@ -71,48 +70,4 @@ function ChannelSwitcher({ status }: { status: NetworkStatus }) {
       ]}
     />
   );
-}
-
-function ActingIdentity() {
-  const identities = useIdentities().data ?? [];
-  const acting = useActingIdentity();
-  const organizationClass = useOrganizationClass(acting?.organization ?? '');
-  if (!acting) return null;
-  return (
-    <>
-      <span className="acting-label" aria-hidden="true">
-        Acting as
-      </span>
-      <Menu
-        label="Acting as"
-        triggerClass={`pick acting ${organizationClass}`}
-        selected={acting.id}
-        trigger={
-          <>
-            <OrgTile name={acting.organization} />
-            <span className="who">
-              {acting.organization} / {acting.name} <small>{roleOf(acting)}</small>
-            </span>
-          </>
-        }
-        entries={identities.map((identity) => ({
-          id: identity.id,
-          text: identity.id,
-          content: (
-            <>
-              <OrgTile name={identity.organization} />
-              {identity.organization} / {identity.name}
-            </>
-          ),
-          note: roleOf(identity),
-          onAction: () => actAs(identity.id),
-        }))}
-      />
-    </>
-  );
-}
-
-/** The contracts look at the attribute `role`; without it the certificate's own role says who this is. */
-function roleOf({ attributes, role }: { attributes: Record<string, string>; role: string }): string {
-  return attributes['role'] ? `role ${attributes['role']}` : role;
 }

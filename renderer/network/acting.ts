@@ -33,6 +33,22 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
+/** Those with attributes of their own first: they are made for the contracts, and acted as most. */
+export function inActingOrder(identities: readonly Identity[]): readonly Identity[] {
+  const made = ({ attributes }: Identity) => 'role' in attributes;
+  return [...identities.filter(made), ...identities.filter((identity) => !made(identity))];
+}
+
+const KEYS = 9;
+
+/** The keys 1 to 9 that act as the first nine. */
+export const actingKeys = (identities: readonly Identity[]): ReadonlyMap<string, string> =>
+  new Map(
+    inActingOrder(identities)
+      .slice(0, KEYS)
+      .map(({ id }, index) => [id, String(index + 1)]),
+  );
+
 /**
  * Who transactions are signed by. Until somebody chose, the first identity with attributes of its own (those are made
  * for the contracts), else the first.

@@ -10,6 +10,8 @@ export interface MenuEntry {
   readonly text: string;
   readonly content?: ReactNode;
   readonly note?: string;
+  /** The key that does the same from anywhere. */
+  readonly shortcut?: string;
   readonly onAction: () => void;
   readonly isDisabled?: boolean;
   /** A line above it. */
@@ -26,15 +28,20 @@ export function Menu({
   triggerClass = 'btn',
   entries,
   selected,
+  isOpen,
+  onOpenChange,
 }: {
   label: string;
   trigger: ReactNode;
   triggerClass?: string;
   entries: readonly MenuEntry[];
   selected?: string;
+  /** Where something else than the button opens it too. */
+  isOpen?: boolean;
+  onOpenChange?: (isOpen: boolean) => void;
 }) {
   return (
-    <MenuTrigger>
+    <MenuTrigger {...(isOpen !== undefined && { isOpen })} {...(onOpenChange && { onOpenChange })}>
       <AriaButton className={triggerClass}>
         <span className="sr">{label} </span>
         {trigger}
@@ -46,13 +53,16 @@ export function Menu({
           aria-label={label}
           {...(selected !== undefined && { selectionMode: 'single' as const, selectedKeys: [selected] })}
         >
-          {entries.flatMap(({ id, text, content, note, onAction, isDisabled = false, separated = false }) => [
-            ...(separated ? [<Separator key={`${id}-line`} className="sep" />] : []),
-            <MenuItem key={id} id={id} textValue={text} onAction={onAction} isDisabled={isDisabled}>
-              {content ?? text}
-              {note && <span className="quiet">{note}</span>}
-            </MenuItem>,
-          ])}
+          {entries.flatMap(
+            ({ id, text, content, note, shortcut, onAction, isDisabled = false, separated = false }) => [
+              ...(separated ? [<Separator key={`${id}-line`} className="sep" />] : []),
+              <MenuItem key={id} id={id} textValue={text} onAction={onAction} isDisabled={isDisabled}>
+                {content ?? text}
+                {note && <span className="quiet">{note}</span>}
+                {shortcut && <kbd aria-hidden="true">{shortcut}</kbd>}
+              </MenuItem>,
+            ],
+          )}
         </AriaMenu>
       </Popover>
     </MenuTrigger>

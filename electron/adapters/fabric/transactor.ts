@@ -33,7 +33,8 @@ export class GatewayTransactor implements Transactor {
       const { transactions, signer } = await this.#actingAs(call.as);
       const outcome = await transactions.submit(signer, gatewayCall(call), {
         signal,
-        onProgress: ({ stage, transactionId }: SubmitProgress) => onStage?.({ done: stage, transactionId }),
+        onProgress: ({ stage, transactionId, ms }: SubmitProgress) =>
+          onStage?.({ done: stage, transactionId, ms }),
       });
       if (outcome.outcome !== 'valid') throw outcomeProblem(outcome, call);
       return {

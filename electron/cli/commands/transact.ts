@@ -10,6 +10,8 @@ export interface CallArguments {
   readonly contract: string;
   readonly function: string;
   readonly args: string[];
+  readonly transient: Record<string, string>;
+  readonly endorsingOrganizations?: string[];
 }
 
 const shown = (result: unknown): string =>

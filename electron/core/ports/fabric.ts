@@ -52,6 +52,8 @@ export interface ContractCall {
 export interface SubmitStage {
   readonly done: 'proposed' | 'endorsed' | 'submitted';
   readonly transactionId: string;
+  /** How long the stage took. */
+  readonly ms: number;
 }
 
 export interface Evaluated {

@@ -43,7 +43,8 @@ async function ran(submit: Transactor['submit']): Promise<{ task: TaskModel; por
 
 test('a submit shows its four stages and ends with its result', async () => {
   const { task } = await ran((_call, _signal, onStage) => {
-    for (const done of ['proposed', 'endorsed', 'submitted'] as const) onStage?.({ done, transactionId });
+    for (const done of ['proposed', 'endorsed', 'submitted'] as const)
+      onStage?.({ done, transactionId, ms: 4 });
     return Promise.resolve(result);
   });
   expect(task).toMatchObject({ state: 'done', result });
@@ -53,13 +54,14 @@ test('a submit shows its four stages and ends with its result', async () => {
     'Order done',
     'Commit done',
   ]);
+  expect(task.steps.map(({ durationMs }) => durationMs)).toEqual([4, 4, 4, 7]);
   expect(task.log).toEqual([`Transaction ${transactionId}`]);
   expect(task.title).toBe('Put of goods as Alpha/operator');
 });
 
 test('the stage that was under way is the one that failed, with each endorser’s answer', async () => {
   const { task, ports } = await ran((_call, _signal, onStage) => {
-    onStage?.({ done: 'proposed', transactionId });
+    onStage?.({ done: 'proposed', transactionId, ms: 4 });
     return Promise.reject(
       problem('ENDORSEMENT_FAILED', {
         title: 'No.',

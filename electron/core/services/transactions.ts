@@ -38,15 +38,20 @@ export class TransactionsService {
     const begin = (name: TransactionStage) => progress.report({ name: (stage = name), state: 'running' });
     begin('Proposal');
     const submitted = this.#remembered('submit', call, () =>
-      this.transactor.submit(call, signal, ({ done, transactionId }) => {
+      this.transactor.submit(call, signal, ({ done, transactionId, ms }) => {
         if (done === 'proposed') progress.log(`Transaction ${transactionId}`);
-        progress.report({ name: stage, state: 'done' });
+        progress.report({ name: stage, state: 'done', durationMs: ms });
         begin(nextStage[done]);
       }),
     );
     return submitted.then(
       (result) => {
-        progress.report({ name: stage, state: 'done', detail: `block ${result.blockNumber}` });
+        progress.report({
+          name: stage,
+          state: 'done',
+          detail: `block ${result.blockNumber}`,
+          durationMs: result.durationsMs.commit,
+        });
         return result;
       },
       (error: unknown) => {

@@ -41,7 +41,7 @@ export function Comparison({
   const client = useClient();
   const status = useNetworkStatus().data;
   const identities = useIdentities().data ?? [];
-  const [compared, setCompared] = useState<{ what: string; rows: readonly Row[] } | undefined>(undefined);
+  const [compared, setCompared] = useState<{ rows: readonly Row[] } | undefined>(undefined);
   const [open, setOpen] = useState<string | undefined>(undefined);
   const speakers = status
     ? organizationsOf(status)
@@ -53,7 +53,6 @@ export function Comparison({
   const ask = async (asked: ContractCallRequest) => {
     setOpen(undefined);
     setCompared({
-      what: asked.function,
       rows: speakers.map((identity) => ({ identity, answer: undefined })),
     });
     await Promise.all(
@@ -67,7 +66,6 @@ export function Comparison({
         setCompared(
           (before) =>
             before && {
-              ...before,
               rows: before.rows.map((row) => (row.identity.id === identity.id ? { identity, answer } : row)),
             },
         );
@@ -79,7 +77,7 @@ export function Comparison({
   return (
     <Panel
       title="The same as each organization"
-      note={compared ? `${compared.what}, evaluated, nothing written` : 'evaluated, nothing written'}
+      note="evaluated, nothing written"
       className="grow"
       aside={
         <Button

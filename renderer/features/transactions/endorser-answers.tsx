@@ -4,8 +4,7 @@ import { useOperation } from '../../client/use-operation';
 import { nodeTitle } from '../../network/membership';
 import { useNetworkStatus } from '../../network/use-network';
 import { StateMark } from '../../ui/badge';
-import { CopyId } from '../../ui/copy-id';
-import { plural } from '../../ui/format';
+import { plural, shortId } from '../../ui/format';
 import { OrgTile } from '../../ui/organization';
 import { Panel } from '../../ui/panel';
 import { Table } from '../../ui/table';
@@ -68,7 +67,7 @@ export function Endorsers({ endorsement, result }: { endorsement: Endorsement; r
           {
             id: 'answer',
             title: 'Answer',
-            className: 'cut',
+            className: 'answer-cell',
             cell: () => (
               <span className="mono" title={answer}>
                 {answer}
@@ -77,8 +76,12 @@ export function Endorsers({ endorsement, result }: { endorsement: Endorsement; r
           },
           {
             id: 'hash',
-            title: 'Response signed',
-            cell: () => <CopyId id={endorsement.responseHash} what="hash of the response" />,
+            title: 'Signed hash',
+            cell: () => (
+              <span className="id soft" title={endorsement.responseHash}>
+                {shortId(endorsement.responseHash, 6, 4)}
+              </span>
+            ),
           },
         ]}
       />

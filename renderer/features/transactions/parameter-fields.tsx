@@ -1,7 +1,7 @@
 import type { ContractParameter } from '../../../electron/api/contract-models';
 import { Button, IconButton } from '../../ui/button';
 import { Select, TextField } from '../../ui/fields';
-import { isComposite, isShort, parameterWords, unitOf } from './parameter-words';
+import { addsNothing, isComposite, isShort, parameterWords, unitOf } from './parameter-words';
 import { faultOf } from './value-check';
 
 /** One field for each argument the function describes. */
@@ -49,10 +49,12 @@ function ParameterField({
 }) {
   const { name, type, description, schema } = parameter;
   const fault = value !== '' || tried ? faultOf(schema, value)?.words : undefined;
+  const { label } = parameterWords(name);
+  const hint = description && !addsNothing(description, label) ? description : undefined;
   const shared = {
-    label: parameterWords(name).label,
+    label,
     type: `${name} ${schema.format ?? type}`,
-    hint: description,
+    hint: fault === undefined ? hint : undefined,
     error: fault,
   };
   const choices = schema.enum?.map(String) ?? (schema.type === 'boolean' ? ['true', 'false'] : undefined);

@@ -29,6 +29,19 @@ export function parameterWords(name: string): { readonly label: string; readonly
   return found ? { label, unit: found[1] } : { label };
 }
 
+const contentWords = (text: string): readonly string[] =>
+  text
+    .toLowerCase()
+    .replace(/['’]s\b/g, '')
+    .match(/\p{L}+/gu)
+    ?.filter((word) => !['the', 'a', 'an', 'of'].includes(word)) ?? [];
+
+/** A contract's description says nothing that the label doesn't: `The spot's id` for `Spot id`. */
+export const addsNothing = (description: string, label: string): boolean => {
+  const known = contentWords(label);
+  return contentWords(description).every((word) => known.includes(word));
+};
+
 /** The unit behind a field; an amount in cents says what it is in whole units too. */
 export function unitOf(name: string, value: string): string | undefined {
   const { unit } = parameterWords(name);
@@ -36,8 +49,15 @@ export function unitOf(name: string, value: string): string | undefined {
   return unit;
 }
 
+/** Where label, name and type fit beside each other in half of a form's width. */
+const fitsHalf = ({ name, type }: ContractParameter): boolean =>
+  parameterWords(name).label.length + name.length + type.length <= 24;
+
 /** Takes half of a form's width. */
-export const isShort = ({ schema }: ContractParameter): boolean =>
+export const isShort = (parameter: ContractParameter): boolean =>
+  fitsHalf(parameter) && hasShortValue(parameter);
+
+const hasShortValue = ({ schema }: ContractParameter): boolean =>
   schema.type === 'number' ||
   schema.type === 'integer' ||
   schema.type === 'boolean' ||

@@ -62,7 +62,7 @@ function NothingYet() {
   );
 }
 
-const whatRan = ({ function: name, as }: ContractCallRequest) => `${name} as ${as}`;
+const whatRan = ({ function: name }: ContractCallRequest) => name;
 
 function OwnRun({ run, onAgain }: { run: Run; onAgain: (() => void) | undefined }) {
   switch (run.state) {
@@ -237,7 +237,7 @@ function SubmittedTask({
     <>
       <Panel
         title="Result"
-        note={task.title}
+        note={task.title.split(' of ')[0]}
         aside={
           <>
             <Verdict

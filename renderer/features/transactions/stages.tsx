@@ -2,7 +2,7 @@ import { transactionStages } from '../../../electron/api/activity-models';
 import type { TransactionStage } from '../../../electron/api/activity-models';
 import type { TaskModel, TransactionResult } from '../../../electron/api/models';
 import { useOperation } from '../../client/use-operation';
-import { formatDecimal, formatDuration, formatNumber, plural } from '../../ui/format';
+import { formatDecimal, formatDuration, formatNumber } from '../../ui/format';
 import { Icon } from '../../ui/icon';
 import type { IconName } from '../../ui/icon';
 import type { ContractCallRequest } from './contract-call';
@@ -46,7 +46,7 @@ export function Stages({
     return {
       stage,
       state,
-      ms: durations?.[durationKey[stage]] ?? step?.durationMs ?? undefined,
+      ms: step?.durationMs ?? durations?.[durationKey[stage]] ?? undefined,
       note: noteOf(stage, step, { block, result }),
     };
   });
@@ -104,9 +104,9 @@ function noteOf(
   if (step.state === 'failed') return block === undefined ? 'stopped here' : `block ${formatNumber(block)}`;
   switch (stage) {
     case 'Proposal':
-      return 'made, its id is known';
+      return 'id known';
     case 'Endorse':
-      return result ? `${plural(result.endorsement.endorsers.length, 'endorsement')} agree` : 'endorsed';
+      return result ? `${formatNumber(result.endorsement.endorsers.length)} agree` : 'endorsed';
     case 'Order':
       return 'accepted';
     case 'Commit':
@@ -122,11 +122,10 @@ function WaitForBlock({ channel }: { channel: string | undefined }) {
     { enabled: channel !== undefined },
   );
   if (!data) return null;
-  const { batchTimeoutMs, maxMessageCount } = data.blockCutting;
   return (
     <span>
-      Commit holds the orderer’s wait to fill a block: up to {formatDuration(batchTimeoutMs)} or{' '}
-      {formatNumber(maxMessageCount)} transactions
+      Commit includes the orderer’s wait to fill the block, up to{' '}
+      {formatDuration(data.blockCutting.batchTimeoutMs)}
     </span>
   );
 }
