@@ -22,7 +22,33 @@ export const logLevelSchema = z.object({
 });
 export type LogLevel = z.infer<typeof logLevelSchema>;
 
+/**
+ * `process`: it runs; `operations`: /healthz; `call`: a real call, of a contract: its port; `consensus`: it orders its
+ * channels and has a leader; `joins`: it is in all channels of its organization; `height`: level with the highest
+ * peer; `gossip`: it knows other peers.
+ */
+export const healthCheckNames = [
+  'process',
+  'operations',
+  'call',
+  'consensus',
+  'joins',
+  'height',
+  'gossip',
+] as const;
+
+export const healthCheckSchema = z.object({
+  check: z.enum(healthCheckNames),
+  /** `unknown`: nobody has looked yet; `not offered`: a node of this program never says. Neither is held against it. */
+  verdict: z.enum(['ok', 'degraded', 'failed', 'unknown', 'not offered']),
+  /** What was found, in one sentence. */
+  detail: z.string(),
+});
+export type HealthCheck = z.infer<typeof healthCheckSchema>;
+
 export const nodeDetailSchema = nodeStatusSchema.extend({
+  /** What `health` is made of. */
+  checks: z.array(healthCheckSchema),
   ports: z.array(z.object({ purpose: z.string(), address: z.string() })),
   /** What the node is started with, secrets left out. */
   environment: z.record(z.string(), z.string()),

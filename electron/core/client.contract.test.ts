@@ -260,7 +260,7 @@ describe.each(Object.entries(transports))('a client %s', (_name, open) => {
       },
       'admin',
       {
-        nodes: { health: () => new Promise(() => undefined), channels: () => new Promise(() => undefined) },
+        nodes: { checks: () => new Promise(() => undefined), channels: () => new Promise(() => undefined) },
       },
     ));
 

@@ -77,7 +77,7 @@ export interface CoreEvents {
 export function createCore(ports: CorePorts, events: CoreEvents): Core {
   const { host } = ports;
   const tasks = new TaskRegistry();
-  const status = new NetworkStatusService(host, ports.nodes, ports.channels);
+  const status = new NetworkStatusService(host, ports.nodes, ports.channels, ports.metricsHistory);
   const live = new LiveStatus(host, () => status.status());
   const details = new NodeDetailService(host, status, ports.inspector, ports.logs);
   const recorder = new MetricsRecorder(host, ports.metrics, ports.metricsHistory, report);

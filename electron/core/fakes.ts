@@ -149,7 +149,7 @@ export function fakePorts(overrides: Partial<CorePorts> = {}): CorePorts & { hos
   const host = new FakeHost();
   return {
     nodes: {
-      health: () => Promise.resolve({ status: 'ok', reasons: [] }),
+      checks: () => Promise.resolve([{ check: 'call', verdict: 'ok', detail: 'It answers.' }]),
       channels: () => Promise.resolve([{ name: 'goods-channel', height: '3', tipHash: 'ab' }]),
     },
     channels: {

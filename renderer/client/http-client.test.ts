@@ -148,7 +148,7 @@ test('a command under way when the connection broke may have been carried out, a
 
 test('a query under way can simply be asked again', async () => {
   const never = () => new Promise<never>(() => undefined);
-  const { client, host, loseCore } = await start({ nodes: { health: never, channels: never } });
+  const { client, host, loseCore } = await start({ nodes: { checks: never, channels: never } });
   await host.start('orderer.test');
   const query = client.call('network.status', {});
   await client.call('task.list', {});

@@ -48,6 +48,13 @@ describe('what needs somebody', () => {
     ]);
   });
 
+  test('what a node lacks on a channel once, not again as its bad health', () => {
+    const health = { status: 'degraded' as const, reasons: ['It has not joined goods-channel.'] };
+    expect(found(withNode('peer1.beta.test', { channels: [], health }))).toEqual([
+      'peer1.beta has not joined goods-channel. Beta is a member of it; 3 of 4 peers are in.',
+    ]);
+  });
+
   test('a certificate that expires within thirty days, and one that has', () => {
     expect(found(aStatus(), [anIdentity('2027-01-22T12:00:00Z')])).toEqual([]);
     expect(found(aStatus(), [anIdentity('2026-12-02T12:00:00Z')])[0]).toContain('expires soon');

@@ -28,8 +28,11 @@ export function attentionOf(
 ): readonly Attention[] {
   const found = [...expiring(identities, now)];
   if (status.state !== 'stopped') {
-    found.push(...downNodes(status), ...unhealthyNodes(status), ...missingJoins(status));
-    found.push(...lagging(status), ...missingContracts(status));
+    // What a node lacks on a channel is said there, and not once more as its bad health.
+    const onChannels = [...missingJoins(status), ...lagging(status)];
+    const said = new Set(onChannels.map(({ node }) => node));
+    found.push(...downNodes(status), ...unhealthyNodes(status).filter(({ node }) => !said.has(node)));
+    found.push(...onChannels, ...missingContracts(status));
   }
   return found.toSorted((a, b) => rank(a) - rank(b));
 }
@@ -100,7 +103,7 @@ function missingJoins(status: NetworkStatus): Attention[] {
       .filter(
         (peer) =>
           peer.state === 'running' &&
-          peer.health.status === 'ok' &&
+          (peer.health.status === 'ok' || peer.health.status === 'degraded') &&
           !peer.channels.some(({ name }) => name === channel.name),
       )
       .map((peer) => ({

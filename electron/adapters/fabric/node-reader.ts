@@ -1,5 +1,6 @@
+import { z } from 'zod';
 import type { ChannelParticipation } from '../../../network/admin/participation';
-import type { Health } from '../../api/models';
+import type { HealthCheck } from '../../api/node-models';
 import type { NodeReader } from '../../core/ports/fabric';
 import type { DeclaredNode } from '../../core/ports/network-host';
 import { toProblem } from '../../core/problem';
@@ -23,20 +24,10 @@ export class FabricNodeReader implements NodeReader {
    * /healthz alone says too little (an orderer's is OK without a leader, a peer's knows nothing of its channels), so
    * a real call is made as well.
    */
-  async health(name: string): Promise<Health> {
+  async checks(name: string): Promise<HealthCheck[]> {
     const node = requireNode(this.network.declared, name);
-    const reasons: string[] = [];
-    if (node.role === 'contract') {
-      const up = await listens(node.address, PROBE_MS);
-      return up
-        ? { status: 'ok', reasons }
-        : { status: 'failed', reasons: [`Nothing listens on ${node.address}.`] };
-    }
-    const [operations, call] = await Promise.all([this.#healthz(node), this.#realCall(node)]);
-    if (operations) reasons.push(operations);
-    reasons.push(...call.reasons);
-    if (reasons.length === 0) return { status: 'ok', reasons };
-    return { status: call.answered ? 'degraded' : 'failed', reasons };
+    if (node.role === 'contract') return [await portCheck(node)];
+    return (await Promise.all([this.#healthz(node), this.#realCall(node)])).flat();
   }
 
   channels(name: string): Promise<Chains> {
@@ -95,38 +86,67 @@ export class FabricNodeReader implements NodeReader {
     return Promise.all(names.sort().map((channel) => client.info(channel, signal)));
   }
 
-  async #realCall(node: DeclaredNode): Promise<{ answered: boolean; reasons: string[] }> {
+  async #realCall(node: DeclaredNode): Promise<HealthCheck[]> {
     try {
       if (node.role === 'peer') {
-        await this.#peerChains(node);
-        return { answered: true, reasons: [] };
+        const { length } = await this.#peerChains(node);
+        return [passed('call', `It answers its admin over gRPC, about ${length} channels.`)];
       }
-      const idle = (await this.#participations(node.name)).filter(({ status }) => status !== 'active');
-      return {
-        answered: true,
-        reasons: idle.map(({ name, status }) => `It is ${status} on ${name}, so nothing is ordered there.`),
-      };
+      const participations = await this.#participations(node.name);
+      const idle = participations.filter(({ status }) => status !== 'active');
+      return [
+        passed('call', 'Its channel participation API answers.'),
+        idle.length === 0
+          ? passed('consensus', `It is active on ${participations.length} channels.`)
+          : {
+              check: 'consensus',
+              verdict: 'degraded',
+              detail: idle
+                .map(({ name, status }) => `It is ${status} on ${name}, so nothing is ordered there.`)
+                .join(' '),
+            },
+      ];
     } catch (error) {
       const { title, detail } = toProblem(fabricProblem(error));
-      return { answered: false, reasons: [detail ? `${title} ${detail}` : title] };
+      return [{ check: 'call', verdict: 'failed', detail: detail ? `${title} ${detail}` : title }];
     }
   }
 
-  /** What is wrong according to /healthz, in words; undefined where all is well. */
-  async #healthz(node: DeclaredNode): Promise<string | undefined> {
-    if (node.operations === null) return undefined;
+  async #healthz(node: DeclaredNode): Promise<HealthCheck[]> {
+    if (node.operations === null) return [];
+    const complains = (detail: string): HealthCheck[] => [
+      { check: 'operations', verdict: 'degraded', detail },
+    ];
     try {
       const response = await fetch(`http://${node.operations}/healthz`, {
         signal: AbortSignal.timeout(PROBE_MS),
       });
-      if (response.ok) return undefined;
-      const body = (await response.json()) as { failed_checks?: { component: string; reason: string }[] };
-      const failed = (body.failed_checks ?? []).map(({ component, reason }) => `${component}: ${reason}`);
-      return `/healthz says ${response.status}${failed.length > 0 ? ` (${failed.join('; ')})` : ''}.`;
+      const body: unknown = await response.json();
+      if (response.ok) return [passed('operations', '/healthz says OK.')];
+      const { failed_checks: checks = [] } = failedChecks.parse(body);
+      const failed = checks.map(({ component, reason }) => `${component}: ${reason}`);
+      return complains(
+        `/healthz says ${response.status}${failed.length > 0 ? ` (${failed.join('; ')})` : ''}.`,
+      );
     } catch (error) {
-      return `Its operations endpoint ${node.operations} does not answer (${
-        error instanceof Error ? error.message : String(error)
-      }).`;
+      const said = error instanceof Error ? error.message : String(error);
+      return complains(`Its operations endpoint ${node.operations} does not answer (${said}).`);
     }
   }
+}
+
+const failedChecks = z.object({
+  failed_checks: z.array(z.object({ component: z.string(), reason: z.string() })).optional(),
+});
+
+const passed = (check: HealthCheck['check'], detail: string): HealthCheck => ({
+  check,
+  verdict: 'ok',
+  detail,
+});
+
+async function portCheck({ address }: DeclaredNode): Promise<HealthCheck> {
+  return (await listens(address, PROBE_MS))
+    ? passed('call', `It listens on ${address}.`)
+    : { check: 'call', verdict: 'failed', detail: `Nothing listens on ${address}.` };
 }

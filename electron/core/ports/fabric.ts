@@ -2,19 +2,22 @@ import type {
   BlockSummary,
   ChannelDetail,
   ContractStatus,
-  Health,
   Identity,
   TransactionDetail,
   TransactionResult,
   Verification,
 } from '../../api/models';
 import type { ContractFunction } from '../../api/contract-models';
+import type { HealthCheck } from '../../api/node-models';
 import type { TaskProgress } from '../tasks';
 
 /** Reads about one node, asked as an admin of that node's own organization. Throws ProblemError. */
 export interface NodeReader {
-  /** Composed from the operations endpoint and a real call; never throws: what fails is a reason. */
-  health(node: string): Promise<Health>;
+  /**
+   * `operations`, `call` and, of an orderer, `consensus`, each asked of the node itself. Never throws: what fails is a
+   * verdict.
+   */
+  checks(node: string): Promise<HealthCheck[]>;
   /** Channels this node has joined with their heights (decimal strings). */
   channels(node: string): Promise<{ name: string; height: string; tipHash: string | null }[]>;
 }

@@ -9,7 +9,7 @@ afterEach(() => void vi.useRealTimers());
 
 function watched() {
   const ports = fakePorts();
-  const status = new NetworkStatusService(ports.host, ports.nodes, ports.channels);
+  const status = new NetworkStatusService(ports.host, ports.nodes, ports.channels, ports.metricsHistory);
   let looks = 0;
   let height = 3;
   const live = new LiveStatus(ports.host, async () => {

@@ -21,7 +21,12 @@ async function running(ask: () => Promise<ChannelConfiguration>) {
   for (const { name } of declared.nodes) await ports.host.start(name);
   return {
     host: ports.host,
-    status: new NetworkStatusService(ports.host, ports.nodes, { ...ports.channels, configuration: ask }),
+    status: new NetworkStatusService(
+      ports.host,
+      ports.nodes,
+      { ...ports.channels, configuration: ask },
+      ports.metricsHistory,
+    ),
   };
 }
 

@@ -1,7 +1,10 @@
 import type { ChannelDetail, NetworkStatus, NodeStatus } from '../../api/models';
 import type { ChannelConfiguration, ChannelReader, NodeReader } from '../ports/fabric';
 import type { DeclaredNetwork, DeclaredNode, NetworkHost, NodeProcess } from '../ports/network-host';
+import type { MetricsHistory } from '../ports/metrics';
 import { problem, toProblem } from '../problem';
+import { judged, processCheck } from './node-health';
+import type { JudgedNode, Look } from './node-health';
 
 type Chain = NodeStatus['channels'][number];
 
@@ -11,22 +14,28 @@ const ANCHORS_KNOWN_MS = 30_000;
 /** Composes what the network is from what each node itself says. */
 export class NetworkStatusService {
   readonly #anchors = new Map<string, { readonly at: number; readonly names: string[] }>();
+  /** Of each channel, as all peers said when they were asked together last: one node alone is measured by it. */
+  #heights: ReadonlyMap<string, bigint> = new Map();
 
   constructor(
     private readonly host: NetworkHost,
     private readonly nodes: NodeReader,
     private readonly channels: ChannelReader,
+    private readonly metrics: Pick<MetricsHistory, 'last'>,
   ) {}
 
   async status(): Promise<NetworkStatus> {
     const declared = this.host.declared();
     const processes = await this.host.processes();
-    const nodes = await Promise.all(declared.nodes.map((node) => this.#nodeStatus(node, processes)));
+    const looks = await Promise.all(declared.nodes.map((node) => this.#look(node, processes)));
+    this.#heights = highestOf(looks);
+    const frame = await this.metrics.last();
+    const nodes = looks.map((look) => judged(declared, look, this.#heights, frame).status);
     const channels = await Promise.all(
       declared.channels.map(async ({ name, members }) => ({
         name,
         members: [...members],
-        height: highest(nodes, name),
+        height: this.#heights.get(name)?.toString() ?? null,
         contract: await this.#committedContract(declared, name, nodes),
         anchorPeers: await this.#anchorPeers(declared, name, nodes),
       })),
@@ -42,7 +51,14 @@ export class NetworkStatusService {
   }
 
   async node(name: string): Promise<NodeStatus> {
-    return this.#nodeStatus(requireNode(this.host.declared(), name), await this.host.processes());
+    return (await this.judgedNode(name)).status;
+  }
+
+  /** With what its health is made of. */
+  async judgedNode(name: string): Promise<JudgedNode> {
+    const declared = this.host.declared();
+    const look = await this.#look(requireNode(declared, name), await this.host.processes());
+    return judged(declared, look, highestOf([look], this.#heights), await this.metrics.last());
   }
 
   async channel(name: string): Promise<ChannelDetail> {
@@ -88,33 +104,31 @@ export class NetworkStatusService {
     }
   }
 
-  async #nodeStatus(node: DeclaredNode, processes: readonly NodeProcess[]): Promise<NodeStatus> {
+  async #look(node: DeclaredNode, processes: readonly NodeProcess[]): Promise<Look> {
     const declared = this.host.declared();
     const process = processes.find((candidate) => candidate.name === node.name);
     const state = process?.state ?? 'stopped';
     const running = state === 'running';
-    const [health, channels] = await Promise.all([
-      running
-        ? this.nodes.health(node.name)
-        : { status: 'failed' as const, reasons: [process?.reason || `It is ${state}.`] },
+    const [checks, channels] = await Promise.all([
+      running ? this.nodes.checks(node.name) : [],
       running && node.role !== 'contract' ? this.#chains(node.name) : [],
     ]);
-    return {
+    const status = {
       name: node.name,
       role: node.role,
       organization: node.organization,
       mspId: node.mspId,
-      program: process?.program ?? (node.role === 'contract' ? 'contract' : 'embedded'),
+      program: process?.program ?? (node.role === 'contract' ? ('contract' as const) : ('embedded' as const)),
       state,
       address: node.address,
       operations: node.operations,
       pid: process?.pid ?? null,
       cpuPercent: process?.cpuPercent ?? null,
       residentBytes: process?.residentBytes ?? null,
-      health,
       channels: [...channels],
       contract: contractOf(declared, node),
     };
+    return { status, checks: [processCheck(state, process), ...checks] };
   }
 
   /** A node that does not answer has said so in its health already. */
@@ -198,13 +212,18 @@ export function requireNode(declared: DeclaredNetwork, name: string): DeclaredNo
   });
 }
 
-function highest(nodes: readonly NodeStatus[], channel: string): string | null {
-  const heights = nodes
-    .filter((node) => node.role === 'peer')
-    .flatMap((node) =>
-      node.channels.filter((chain) => chain.name === channel).map((chain) => BigInt(chain.height)),
-    );
-  return heights.length === 0 ? null : maximum(heights).toString();
+function highestOf(
+  looks: readonly Look[],
+  known: ReadonlyMap<string, bigint> = new Map(),
+): ReadonlyMap<string, bigint> {
+  const heights = new Map(known);
+  for (const { status } of looks) {
+    if (status.role !== 'peer') continue;
+    for (const { name, height } of status.channels) {
+      heights.set(name, maximum([BigInt(height), heights.get(name) ?? 0n]));
+    }
+  }
+  return heights;
 }
 
 const maximum = (values: readonly bigint[]): bigint => values.reduce((a, b) => (a > b ? a : b));

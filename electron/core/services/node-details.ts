@@ -43,13 +43,21 @@ export class NodeDetailService {
 
   async show(name: string): Promise<NodeDetail> {
     const node = requireNode(this.host.declared(), name);
-    const [status, facts, logLevel] = await Promise.all([
-      this.status.node(node.name),
+    const [{ status, checks }, facts, logLevel] = await Promise.all([
+      this.status.judgedNode(node.name),
       this.inspector.facts(node.name),
       this.logLevel(node.name).catch(() => null),
     ]);
     const { starts, runningSince, lastExit } = this.#life(node.name);
-    return { ...status, ...facts, logLevel, restarts: Math.max(0, starts - 1), runningSince, lastExit };
+    return {
+      ...status,
+      ...facts,
+      checks,
+      logLevel,
+      restarts: Math.max(0, starts - 1),
+      runningSince,
+      lastExit,
+    };
   }
 
   async logLevel(name: string): Promise<LogLevel> {
