@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import type { NetworkStatus } from '../../../electron/api/models';
 import { useCommand } from '../../client/use-operation';
 import { nodesUp } from '../../network/membership';
-import { useRefusal } from '../../network/use-role';
+import { useMay } from '../../client/use-role';
 import { Button } from '../../ui/button';
 import { ConfirmDialog } from '../../ui/dialog';
 import { listed, plural } from '../../ui/format';
@@ -22,7 +22,7 @@ export function NetworkPower({
   start: ReturnType<typeof useStartNetwork>;
   onAskStop: () => void;
 }) {
-  const refusal = useRefusal('admin');
+  const { refusal } = useMay('network.up');
   if (status.state !== 'stopped') {
     return (
       <Button icon="stop" onPress={onAskStop} refusal={refusal}>
@@ -91,7 +91,7 @@ export function StopNetworkQuestion({
   isOpen: boolean;
   onClose: () => void;
 }) {
-  const refusal = useRefusal('admin');
+  const { refusal } = useMay('network.down');
   const toast = useToast();
   const down = useCommand('network.down', ['task.list']);
   if (!isOpen || refusal !== undefined || status.state === 'stopped') return null;

@@ -1,7 +1,8 @@
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useCallback } from 'react';
-import type { NetworkStatus, NodeStatus } from '../../../electron/api/models';
+import type { NetworkStatus } from '../../../electron/api/models';
 import { joinsOf, nodesUp } from '../../network/membership';
+import { nodeNamed } from '../../network/node-named';
 import { useNetworkStatus } from '../../network/use-network';
 import { Badge, StateMark } from '../../ui/badge';
 import { plural } from '../../ui/format';
@@ -128,14 +129,6 @@ function Body({ status, change }: { status: NetworkStatus; change: (next: Partia
       />
     </div>
   );
-}
-
-/** By its full name, or by the beginning up to a dot where only one begins so: as the command line takes it. */
-export function nodeNamed(status: NetworkStatus, name: string): NodeStatus | undefined {
-  const exact = status.nodes.find((node) => node.name === name);
-  if (exact) return exact;
-  const [only, ...more] = status.nodes.filter((node) => node.name.startsWith(`${name}.`));
-  return more.length === 0 ? only : undefined;
 }
 
 function UnknownNode({

@@ -2,7 +2,7 @@ import type { NetworkStatus, NodeStatus } from '../../../electron/api/models';
 import type { NodeAction } from '../../../electron/api/node-models';
 import { useCommand } from '../../client/use-operation';
 import { nodeTitle } from '../../network/membership';
-import { useRefusal } from '../../network/use-role';
+import { useMay } from '../../client/use-role';
 import { Button } from '../../ui/button';
 import { ConfirmDialog } from '../../ui/dialog';
 import { Icon } from '../../ui/icon';
@@ -48,7 +48,7 @@ export function NodeQuestion({
   ask: NodeAction | undefined;
   onClose: () => void;
 }) {
-  const refusal = useRefusal('admin');
+  const { refusal } = useMay('node.stop');
   const isOpen = ask !== undefined && canEnd(node) && refusal === undefined;
   return isOpen ? <OpenQuestion key={ask} status={status} node={node} ask={ask} onClose={onClose} /> : null;
 }
@@ -131,7 +131,7 @@ export function NodeButtons({
   onAsk: (action: NodeAction) => void;
   wide?: boolean;
 }) {
-  const refusal = useRefusal('admin');
+  const { refusal } = useMay('node.stop');
   if (!canEnd(node)) {
     return (
       <Button

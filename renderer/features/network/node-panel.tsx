@@ -1,10 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { NetworkStatus, NodeStatus } from '../../../electron/api/models';
 import type { NodeAction } from '../../../electron/api/node-models';
-import { useOperation } from '../../client/use-operation';
-import { lagsOf, nodeTitle } from '../../network/membership';
-import { nodeLook } from '../../network/node-look';
-import { Badge } from '../../ui/badge';
+import { nodeTitle } from '../../network/membership';
 import { IconButton } from '../../ui/button';
 import { useEscape } from '../../ui/escape';
 import { OrgTile, useOrganizationClass } from '../../ui/organization';
@@ -12,6 +9,7 @@ import { Facts } from '../../ui/panel';
 import { Stale } from '../../ui/resource';
 import { Waiting } from '../../ui/waiting';
 import { LastLines } from './last-lines';
+import { NodeBadge } from './node-badge';
 import { NodeButtons, useStartNode } from './node-actions';
 import { NodeChannels } from './node-channels';
 import { NodeDown } from './node-down';
@@ -19,12 +17,7 @@ import { panelFacts } from './node-facts';
 import { WhatBreaks } from './node-impact';
 import { nodeTabs } from './search';
 import { tabTitles } from './tab-titles';
-
-const DETAIL_POLL_MS = 4_000;
-
-/** A node's own page is asked less often than its state changes: the status says that at once. */
-export const useNodeDetail = (node: string) =>
-  useOperation('node.show', { node }, { pollMs: DETAIL_POLL_MS });
+import { useNodeDetail } from './use-node-detail';
 
 /** The chosen node beside map and table: how it is, and what would break without it. */
 export function NodePanel({
@@ -95,15 +88,5 @@ export function NodePanel({
         <NodeButtons node={node} starting={starting} networkStopped={stopped} onAsk={onAsk} wide />
       </footer>
     </aside>
-  );
-}
-
-export function NodeBadge({ status, node }: { status: NetworkStatus; node: NodeStatus }) {
-  const behind = lagsOf(status).find((lag) => lag.node.name === node.name)?.blocks ?? 0n;
-  const { tone, icon, word } = nodeLook(node, behind);
-  return (
-    <Badge tone={tone} icon={icon}>
-      {word.charAt(0).toUpperCase() + word.slice(1)}
-    </Badge>
   );
 }
