@@ -95,6 +95,7 @@ const rules: readonly Rule[] = [
       'renderer/charts',
       'renderer/client',
       'renderer/commands',
+      'renderer/logs',
       'renderer/network',
       'renderer/ui',
       'renderer/search',
