@@ -28,10 +28,10 @@ export function chartOf(
   catalogue: readonly MetricDescription[] = [],
 ): Chart {
   const { id, title, unit, shape, whole = false, names, roles, limit } = definition;
-  const series = definition.lines(view);
-  const { absent } = view.answer;
-  const nodes = view.nodes.filter(({ role }) => roles.includes(role)).map(({ name }) => name);
-  const ownAbsent = absent.filter(({ node }) => nodes.includes(node));
+  const own = { ...view, nodes: view.nodes.filter(({ role }) => roles.includes(role)) };
+  const nodes = own.nodes.map(({ name }) => name);
+  const series = definition.lines(own);
+  const absent = view.answer.absent.filter(({ node }) => nodes.includes(node));
   return {
     id,
     title,
@@ -48,8 +48,8 @@ export function chartOf(
     absence:
       series.length > 0
         ? undefined
-        : (definition.absence?.(view) ?? absenceOf(ownAbsent, names, view.channel)),
-    note: series.length > 0 ? partlyAbsent(ownAbsent, names) : undefined,
+        : (definition.absence?.(own) ?? absenceOf(absent, names, view.channel)),
+    note: series.length > 0 ? partlyAbsent(absent, names) : undefined,
   };
 }
 

@@ -87,7 +87,8 @@ export const Drawing = memo(function Drawing({
         width={plotRoom.left}
         axisLine={false}
         tickLine={false}
-        tickMargin={6}
+        tickSize={0}
+        tickMargin={8}
         tick={{ fill: 'var(--text-3)', fontSize: 11 }}
       />
       {limit && <ReferenceLine y={limit.value} stroke="var(--text-3)" strokeDasharray="2 2" />}

@@ -14,9 +14,9 @@ describe('ticks of a value axis', () => {
     expect(ticks.digits).toBe(digits);
   });
 
-  test('what is counted in whole numbers has no tick between two of them', () => {
-    expect(valueTicks(1, true).values).toEqual([0, 1]);
-    expect(valueTicks(3, true).values).toEqual([0, 1, 2, 3]);
+  test('what is counted in whole numbers has no tick between two of them, and room above', () => {
+    expect(valueTicks(1, true).values).toEqual([0, 1, 2]);
+    expect(valueTicks(9, true).values).toEqual([0, 5, 10]);
   });
 
   test('where all is zero the axis still has a height', () => {

@@ -6,12 +6,15 @@ export interface Ticks {
   readonly digits: number;
 }
 
-/** From zero to a round number at or above `highest`, in about four round steps. */
+/**
+ * From zero to a round number at or above `highest`, in about four round steps. Of whole numbers above it: they stay on
+ * one value for long, and a line on the upper edge is not seen.
+ */
 export function valueTicks(highest: number, whole = false): Ticks {
-  const least = whole ? 1 : 0;
   const rough = Math.max(highest, Number.MIN_VALUE) / 4;
-  const step = highest <= 0 ? (whole ? 1 : 0.25) : Math.max(least, roundUp(rough));
-  const count = Math.max(highest <= 0 ? 4 : 1, Math.ceil(highest / step - 1e-9));
+  const step = highest <= 0 ? (whole ? 1 : 0.25) : whole ? Math.max(1, roundUp(rough, true)) : roundUp(rough);
+  const steps = whole ? Math.floor(highest / step) + 1 : Math.ceil(highest / step - 1e-9);
+  const count = highest <= 0 ? 4 : Math.max(1, steps);
   const digits = Math.max(0, Math.min(4, -Math.floor(Math.log10(step) + 1e-9)) + (isHalf(step) ? 1 : 0));
   return {
     values: Array.from({ length: count + 1 }, (_unused, index) => index * step),
@@ -20,10 +23,10 @@ export function valueTicks(highest: number, whole = false): Ticks {
   };
 }
 
-/** The next of 1, 2, 2.5, 5 times a power of ten. */
-function roundUp(value: number): number {
+/** The next of 1, 2, 2.5, 5 times a power of ten; without 2.5 where only whole numbers occur. */
+function roundUp(value: number, whole = false): number {
   const power = 10 ** Math.floor(Math.log10(value));
-  const times = [1, 2, 2.5, 5, 10].find((candidate) => candidate * power >= value - 1e-12) ?? 10;
+  const times = (whole ? [1, 2, 5, 10] : [1, 2, 2.5, 5, 10]).find((candidate) => candidate * power >= value - 1e-12) ?? 10;
   return times * power;
 }
 

@@ -133,7 +133,7 @@ const peers: ChartDefinition[] = [
     whole: true,
     names: ['height'],
     roles: ['peer'],
-    lines: (view) => byChannel('height', 'highest')(ofRole(view, 'peer')),
+    lines: byChannel('height', 'highest'),
   },
   ofEachPeer('lag', 'Height lag', 'blocks, worst channel', 'lag', 'highest', true),
   ofEachPeer('commit-latency', 'Commit latency', 'ms, 95th percentile', 'commit.p95', 'highest'),
@@ -166,11 +166,6 @@ function ofEachPeer(
   };
 }
 
-const ofRole = (view: MetricsView, role: 'peer' | 'orderer'): MetricsView => ({
-  ...view,
-  nodes: view.nodes.filter((node) => node.role === role),
-});
-
 const orderer: ChartDefinition[] = [
   {
     id: 'height',
@@ -180,7 +175,7 @@ const orderer: ChartDefinition[] = [
     whole: true,
     names: ['height'],
     roles: ['orderer'],
-    lines: (view) => byChannel('height', 'highest')(ofRole(view, 'orderer')),
+    lines: byChannel('height', 'highest'),
   },
   {
     id: 'leader',
@@ -305,7 +300,7 @@ const contracts: ChartDefinition[] = [
       ),
   },
   ofEachContract('shim-latency', 'Answers to contracts', 'ms, 95th percentile', 'shim.p95', 'highest'),
-  ...processDefinitions('node', ['contract']).filter(({ roles }) => roles.length > 0),
+  ...processDefinitions('node', ['contract']),
 ];
 
 function ofEachContract(
