@@ -107,6 +107,14 @@ const whole: readonly View[] = [
     heading: 'Identities',
     sees: ['CN=operator@parkingoperator.cityflow.com', 'ca.parkingoperator.cityflow.com'],
   },
+  {
+    address: '/metrics',
+    heading: 'Metrics',
+    sees: ['9 of 9 nodes', /all channels \d/, /95th percentile [\d,.]+/, /CM 5/, /MVCC 0/, /storage [\d.–]+/],
+  },
+  { address: '/metrics?tab=peers', heading: 'Metrics', sees: [/wallet \d+/, 'US peer1'] },
+  { address: '/metrics?tab=orderer', heading: 'Metrics', sees: [/orderer 4/, /active 1/, /success \d/] },
+  { address: '/metrics?tab=contracts', heading: 'Metrics', sees: [/get state \d/, 'charging', 'parking'] },
   { address: '/settings', heading: 'Settings', sees: ['native', '/home/ada/.local/share/cityflow'] },
 ];
 
@@ -134,6 +142,7 @@ const broken: readonly View[] = [
     sees: ['23 of 26 joins', '3 not known', /Worst lag \d+ blocks/],
   },
   { address: '/tasks', heading: 'Tasks', sees: ['9 tasks'] },
+  { address: '/metrics', heading: 'Metrics', sees: [/\d of \d nodes/, /CM \d/] },
   { address: '/settings', heading: 'Settings', sees: ['native'] },
 ];
 

@@ -46,9 +46,7 @@ export function chartOf(
       ...new Set(names.flatMap((name) => catalogue.find((entry) => entry.name === name)?.fabric ?? [])),
     ],
     absence:
-      series.length > 0
-        ? undefined
-        : (definition.absence?.(own) ?? absenceOf(absent, names, view.channel)),
+      series.length > 0 ? undefined : (definition.absence?.(own) ?? absenceOf(absent, names, view.channel)),
     note: series.length > 0 ? partlyAbsent(absent, names) : undefined,
   };
 }

@@ -26,7 +26,9 @@ export function valueTicks(highest: number, whole = false): Ticks {
 /** The next of 1, 2, 2.5, 5 times a power of ten; without 2.5 where only whole numbers occur. */
 function roundUp(value: number, whole = false): number {
   const power = 10 ** Math.floor(Math.log10(value));
-  const times = (whole ? [1, 2, 5, 10] : [1, 2, 2.5, 5, 10]).find((candidate) => candidate * power >= value - 1e-12) ?? 10;
+  const times =
+    (whole ? [1, 2, 5, 10] : [1, 2, 2.5, 5, 10]).find((candidate) => candidate * power >= value - 1e-12) ??
+    10;
   return times * power;
 }
 
