@@ -19,8 +19,10 @@ import { OperationsMetrics } from './metrics/operations-source';
 import { AuditFile } from './store/audit-file';
 import { homeOfNetwork } from './store/home';
 import { SavedRequestsFile } from './store/saved-requests';
+import { RetainedStores } from './store/retained-stores';
 import { SettingsFile } from './store/settings-file';
 import { TransactionHistoryFile } from './store/transaction-history';
+import { LocalSupport } from './support/local-support';
 import { KeyFileProtector } from './wallet/key-file-protector';
 import { NetworkIdentities } from './wallet/network-identities';
 import { WalletFolder } from './wallet/wallet-folder';
@@ -43,6 +45,9 @@ export async function assemblePorts(
     ),
   );
   const nodes = new FabricNodeReader(network);
+  const audit = new AuditFile(path.join(home, 'audit.log'));
+  const transactions = new TransactionHistoryFile(path.join(home, 'history', `${location.network}.jsonl`));
+  const retention = new RetainedStores(audit, transactions);
   return {
     ports: {
       host,
@@ -59,9 +64,13 @@ export async function assemblePorts(
       logs: new LogFileSearch(location.folder),
       policies: new CommittedPolicies(network),
       metrics: new OperationsMetrics(network),
-      metricsHistory: new DiskMetricsHistory(path.join(home, 'metrics', location.network)),
-      audit: new AuditFile(path.join(home, 'audit.log')),
-      transactions: new TransactionHistoryFile(path.join(home, 'history', `${location.network}.jsonl`)),
+      metricsHistory: new DiskMetricsHistory(path.join(home, 'metrics', location.network), {
+        keepHours: retention.metricsHours,
+      }),
+      audit,
+      transactions,
+      retention,
+      support: new LocalSupport(network, home),
       savedRequests: new SavedRequestsFile(path.join(home, 'history', `${location.network}.saved.jsonl`)),
       settings: new SettingsFile(path.join(home, 'settings.json')),
     },

@@ -46,7 +46,13 @@ export const consoleOperations = {
       limit: z.int().min(1).max(1000).optional(),
       /** Only what happened before. */
       before: model.isoTime.optional(),
+      /** Only what happened then or later. */
+      since: model.isoTime.optional(),
       operation: z.string().optional(),
+      /** Part of anything that an entry says, in any case. */
+      text: z.string().max(200).optional(),
+      /** Only what failed or was refused. */
+      failed: z.boolean().optional(),
     }),
     z.object({
       entries: z.array(activity.auditEntrySchema),

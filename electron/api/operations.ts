@@ -3,6 +3,7 @@ import { connectOperations } from './connect-operations';
 import { consoleOperations, contractCallSchema as call } from './console-operations';
 import * as model from './models';
 import { define } from './operation-definition';
+import { supportOperations } from './support-operations';
 
 export { roles } from './operation-definition';
 export type { OperationKind, Role } from './operation-definition';
@@ -87,6 +88,7 @@ export const operations = {
   'task.cancel': define('command', 'operator', z.strictObject({ task: z.string() }), nothing),
   ...consoleOperations,
   ...connectOperations,
+  ...supportOperations,
 } as const;
 
 export type Operations = typeof operations;

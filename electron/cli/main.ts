@@ -5,6 +5,8 @@ import type { Output } from './output';
 import * as inspect from './commands/inspect';
 import * as transact from './commands/transact';
 import { demo } from './commands/demo';
+import { makeDiagnostics } from './commands/diagnostics';
+import type { DiagnosticsRequest } from './commands/diagnostics';
 import type { ServeRequest } from './commands/serve';
 import { down, supervise, up } from './commands/up';
 import type { UpRequest } from './commands/up';
@@ -168,6 +170,18 @@ function createProgram(): Command {
     );
 
   addIdentityCommands(program, withCore);
+  program
+    .command('diagnostics')
+    .description(
+      'make an archive for whoever helps with a fault: versions, states, logs; no keys, no secrets',
+    )
+    .option('--output <file>', 'where it is written (default: its own name, here)')
+    .option('--list', 'only say what it would hold')
+    .action(
+      withCore((invocation, client, options: DiagnosticsRequest) =>
+        makeDiagnostics(invocation, client, options),
+      ),
+    );
   program
     .command('env')
     .description(

@@ -329,7 +329,7 @@ describe.each(Object.entries(transports))('a client %s', (_name, open) => {
       expect(await client.call('settings.set', { theme: 'dark' })).toMatchObject({ ok: true });
       expect(await client.call('settings.get', {})).toMatchObject({
         ok: true,
-        value: { theme: 'dark', density: 'comfortable' },
+        value: { theme: 'dark', density: 'compact' },
       });
       expect(await client.call('settings.set', { theme: 'pink' } as never)).toMatchObject({
         ok: false,

@@ -2,7 +2,7 @@ import type { consoleOperations } from '../api/console-operations';
 import type { Handlers } from './dispatcher';
 import type { IdentityStore } from './ports/fabric';
 import type { NetworkHost } from './ports/network-host';
-import type { AuditLog, SettingsStore } from './ports/records';
+import type { AuditLog } from './ports/records';
 import type { Wallet } from './ports/wallet';
 import type { ContractEndorsementService } from './services/contract-endorsement';
 import type { ContractsService } from './services/contracts';
@@ -12,12 +12,13 @@ import type { NodeDetailService } from './services/node-details';
 import { requireChannel } from './services/network-status';
 import type { NodeImpactService } from './services/node-impact';
 import type { SavedRequestsService } from './services/saved-requests';
+import type { SettingsService } from './services/settings';
 import type { TransactionsService } from './services/transactions';
 
 interface Services {
   readonly host: NetworkHost;
   readonly audit: AuditLog;
-  readonly settings: SettingsStore;
+  readonly settings: SettingsService;
   readonly identities: IdentityStore;
   readonly wallet: Wallet;
   readonly metrics: MetricSeriesService;
@@ -35,8 +36,8 @@ interface Services {
 export function consoleHandlers(services: Services): Pick<Handlers, keyof typeof consoleOperations> {
   const { audit, settings, identities, wallet, metrics, details, impact, transactions, saved } = services;
   return {
-    'audit.list': async ({ limit = 100, before, operation }) => ({
-      entries: await audit.list({ limit, before, operation }),
+    'audit.list': async ({ limit = 100, ...filter }) => ({
+      entries: await audit.list({ limit, ...filter }),
       problem: audit.problem,
     }),
     'metrics.catalogue': () => Promise.resolve(metrics.catalogue()),
@@ -83,12 +84,7 @@ export function consoleHandlers(services: Services): Pick<Handlers, keyof typeof
       await services.requireRunning();
       return services.endorsement.show(declared);
     },
-    'settings.get': () => settings.read(),
-    'settings.set': async (change) => {
-      const given = Object.entries(change).filter(([, value]) => value !== undefined);
-      const next = { ...(await settings.read()), ...Object.fromEntries(given) };
-      await settings.write(next);
-      return next;
-    },
+    'settings.get': () => settings.get(),
+    'settings.set': (change) => settings.set(change),
   };
 }

@@ -16,7 +16,8 @@ import type {
 import type { MetricsHistory, MetricsSource } from './ports/metrics';
 import type { NetworkHost } from './ports/network-host';
 import type { EndorsementPolicies, LogSearcher, NodeInspector } from './ports/node-inspection';
-import type { AuditLog, SavedRequests, SettingsStore, TransactionHistory } from './ports/records';
+import type { AuditLog, Retention, SavedRequests, SettingsStore, TransactionHistory } from './ports/records';
+import type { Support } from './ports/support';
 import type { NodeDoctor, Surroundings } from './ports/surroundings';
 import type { Wallet } from './ports/wallet';
 import { problem } from './problem';
@@ -34,7 +35,10 @@ import { SavedRequestsService } from './services/saved-requests';
 import { TransactionsService } from './services/transactions';
 import { NetworkStatusService, requireChannel, requireNode } from './services/network-status';
 import { requireIdentity } from './services/identities';
+import { DiagnosticsService } from './services/diagnostics';
+import { SettingsService } from './services/settings';
 import { Session } from './session';
+import { supportHandlers } from './support-handlers';
 import { TaskRegistry } from './tasks';
 import { TopicHub } from './topic-hub';
 
@@ -57,6 +61,8 @@ export interface CorePorts {
   readonly transactions: TransactionHistory;
   readonly savedRequests: SavedRequests;
   readonly settings: SettingsStore;
+  readonly retention: Retention;
+  readonly support: Support;
   readonly surroundings: Surroundings;
   readonly doctor: NodeDoctor;
 }
@@ -82,7 +88,9 @@ export function createCore(ports: CorePorts, events: CoreEvents): Core {
   const details = new NodeDetailService(host, status, ports.inspector, ports.logs);
   const recorder = new MetricsRecorder(host, ports.metrics, ports.metricsHistory, report);
   recorder.start();
-  const handlers = createHandlers(ports, events, { tasks, status, details });
+  const settings = new SettingsService(ports.settings, ports.retention);
+  void settings.apply().catch(report);
+  const handlers = createHandlers(ports, events, { tasks, status, details, settings });
   const dispatcher = new Dispatcher(handlers, tasks, ports.audit, () => live.poke());
   const hub = new TopicHub({
     task: ({ task }, signal) => tasks.watch(task, signal),
@@ -110,9 +118,14 @@ interface Shared {
   readonly tasks: TaskRegistry;
   readonly status: NetworkStatusService;
   readonly details: NodeDetailService;
+  readonly settings: SettingsService;
 }
 
-function createHandlers(ports: CorePorts, events: CoreEvents, { tasks, status, details }: Shared): Handlers {
+function createHandlers(
+  ports: CorePorts,
+  events: CoreEvents,
+  { tasks, status, details, settings }: Shared,
+): Handlers {
   const { host } = ports;
   const contracts = new ContractsService(host, ports.channels);
   const explained: Transactor = {
@@ -238,9 +251,14 @@ function createHandlers(ports: CorePorts, events: CoreEvents, { tasks, status, d
       return Promise.resolve({});
     },
     ...connectHandlers(ports),
+    ...supportHandlers(
+      ports.support,
+      new DiagnosticsService({ ...ports, status, details, tasks: () => tasks.list() }),
+    ),
     ...consoleHandlers({
       ...ports,
       details,
+      settings,
       transactions,
       contracts,
       endorsement: new ContractEndorsementService(host, ports.policies),

@@ -1,6 +1,8 @@
 import type { AuditEntry, SavedRequest, TransactionRecord } from '../api/activity-models';
 import { defaultSettings } from '../api/settings';
 import type { MetricsFrame, MetricsHistory, NodeColumns } from './ports/metrics';
+import type { Support } from './ports/support';
+import { isWanted } from './ports/records';
 import type { AuditLog, SavedRequests, SettingsStore, TransactionHistory } from './ports/records';
 
 /** Stand-ins for what is kept on disk, for tests of the core. */
@@ -10,13 +12,12 @@ export function memoryAudit(): AuditLog & { readonly entries: AuditEntry[] } {
     entries,
     problem: null,
     append: (entry) => Promise.resolve(void entries.push(entry)),
-    list: ({ limit, before, operation }) =>
+    list: (filter) =>
       Promise.resolve(
         [...entries]
           .reverse()
-          .filter((entry) => before === undefined || entry.at < before)
-          .filter((entry) => operation === undefined || entry.operation === operation)
-          .slice(0, limit),
+          .filter((entry) => isWanted(entry, filter))
+          .slice(0, filter.limit),
       ),
   };
 }
@@ -79,4 +80,26 @@ export function columnsOf(frames: readonly MetricsFrame[]): ReadonlyMap<string, 
       ];
     }),
   );
+}
+
+/** Packs a bundle as JSON, so that tests can look into it. */
+export function memorySupport(change: Partial<Support> = {}): Support {
+  return {
+    about: () =>
+      Promise.resolve({
+        version: '0.0.0',
+        protocol: 1,
+        fabric: '2.5.4',
+        node: '20.19.0',
+        platform: 'linux 6.1 x64',
+        home: '/nowhere',
+        networkFolder: '/nowhere/testnet',
+        licence: 'Apache-2.0',
+      }),
+    stored: () => Promise.resolve([{ kind: 'logs', bytes: 1, path: '/nowhere/testnet/logs' }]),
+    topology: () => Promise.resolve('name: testnet\n'),
+    secrets: () => Promise.resolve([]),
+    pack: (files) => Promise.resolve(Buffer.from(JSON.stringify(files))),
+    ...change,
+  };
 }

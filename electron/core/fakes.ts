@@ -12,6 +12,7 @@ import {
   memoryMetrics,
   memorySavedRequests,
   memorySettings,
+  memorySupport,
   memoryTransactions,
 } from './fake-records';
 import { problem } from './problem';
@@ -213,6 +214,8 @@ export function fakePorts(overrides: Partial<CorePorts> = {}): CorePorts & { hos
     transactions: memoryTransactions(),
     savedRequests: memorySavedRequests(),
     settings: memorySettings(),
+    retention: { apply: () => Promise.resolve() },
+    support: memorySupport(),
     surroundings: { runtimes: notUsed, networks: notUsed },
     doctor: {
       examine: (name) =>

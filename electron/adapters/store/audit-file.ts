@@ -1,23 +1,27 @@
 import { rename } from 'node:fs/promises';
 import { auditEntrySchema } from '../../api/activity-models';
 import type { AuditEntry } from '../../api/activity-models';
-import type { AuditLog } from '../../core/ports/records';
-import { isMissing, JsonLinesFile, readJsonLines } from './json-lines-file';
+import { isWanted } from '../../core/ports/records';
+import type { AuditFilter, AuditLog } from '../../core/ports/records';
+import { isMissing, JsonLinesFile, keepEnd, readJsonLines, sizeOf } from './json-lines-file';
 
-/** Bytes after which the file is moved aside, and how many of the older ones are kept. */
-const ROTATE_AT_BYTES = 5 * 1024 * 1024;
+/** How many older files are kept: each, and the one that grows, has its share of the whole. */
 const KEPT_FILES = 4;
+const DEFAULT_BYTES = 25 * 1024 * 1024;
 
 /** CITYFLOW_HOME/audit.log, one entry a line; older ones in audit.log.1 to .4. */
 export class AuditFile implements AuditLog {
   readonly #lines: JsonLinesFile;
   #problem: string | null = null;
+  #rotateAtBytes: number;
 
+  /** @param bytes what all files together may have, but for the last entry */
   constructor(
     private readonly file: string,
-    private readonly rotateAtBytes = ROTATE_AT_BYTES,
+    bytes = DEFAULT_BYTES,
   ) {
     this.#lines = new JsonLinesFile(file);
+    this.#rotateAtBytes = bytes / (KEPT_FILES + 1);
   }
 
   get problem(): string | null {
@@ -28,7 +32,9 @@ export class AuditFile implements AuditLog {
   async append(entry: AuditEntry): Promise<void> {
     try {
       await this.#lines.exclusively(async () => {
-        if ((await this.#lines.size()) >= this.rotateAtBytes) await this.#rotate();
+        const bytes = Buffer.byteLength(JSON.stringify(entry)) + 1;
+        const size = await this.#lines.size();
+        if (size > 0 && size + bytes > this.#rotateAtBytes) await this.#rotate();
         await this.#lines.appendLine(entry);
       });
       this.#problem = null;
@@ -37,17 +43,22 @@ export class AuditFile implements AuditLog {
     }
   }
 
-  async list(filter: Parameters<AuditLog['list']>[0]): Promise<AuditEntry[]> {
+  /** From now on at most so many bytes, the last entry aside; what is too much goes at once, the oldest first. */
+  retain(bytes: number): Promise<void> {
+    return this.#lines.exclusively(async () => {
+      this.#rotateAtBytes = bytes / (KEPT_FILES + 1);
+      await this.#prune(0, bytes);
+    });
+  }
+
+  async list(filter: AuditFilter): Promise<AuditEntry[]> {
     const found: AuditEntry[] = [];
     for (let index = 0; index <= KEPT_FILES && found.length < filter.limit; index++) {
       const entries = await readJsonLines(
         this.#name(index),
         (value) => auditEntrySchema.safeParse(value).data,
       );
-      const wanted = entries
-        .reverse()
-        .filter(({ at }) => filter.before === undefined || at < filter.before)
-        .filter(({ operation }) => filter.operation === undefined || operation === filter.operation);
+      const wanted = entries.reverse().filter((entry) => isWanted(entry, filter));
       found.push(...wanted.slice(0, filter.limit - found.length));
     }
     return found;
@@ -60,6 +71,18 @@ export class AuditFile implements AuditLog {
       await rename(this.#name(index), this.#name(index + 1)).catch((error: unknown) => {
         if (!isMissing(error)) throw error;
       });
+    }
+    // Files of a time when more was kept may be larger than their share.
+    await this.#prune(1, this.#rotateAtBytes * KEPT_FILES);
+  }
+
+  /** Cuts the oldest of the files from `first` on, so that together they have at most so many bytes. */
+  async #prune(first: number, bytes: number): Promise<void> {
+    let left = bytes;
+    for (let index = first; index <= KEPT_FILES; index++) {
+      const size = await sizeOf(this.#name(index));
+      if (size > left) await keepEnd(this.#name(index), left);
+      left = Math.max(0, left - size);
     }
   }
 }

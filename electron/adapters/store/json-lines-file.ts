@@ -28,14 +28,29 @@ export class JsonLinesFile {
     }
   }
 
-  async size(): Promise<number> {
-    try {
-      return (await stat(this.file)).size;
-    } catch (error) {
-      if (isMissing(error)) return 0;
-      throw error;
-    }
+  size(): Promise<number> {
+    return sizeOf(this.file);
   }
+}
+
+/** Bytes of a file; none where it does not exist. */
+export async function sizeOf(file: string): Promise<number> {
+  try {
+    return (await stat(file)).size;
+  } catch (error) {
+    if (isMissing(error)) return 0;
+    throw error;
+  }
+}
+
+/** Drops whole lines from the beginning until at most so many bytes are left; a file without any goes. */
+export async function keepEnd(file: string, bytes: number): Promise<void> {
+  const content = await readFile(file);
+  // A line that begins right at the cut is whole: the line feed before it says so.
+  const from = content.indexOf('\n', Math.max(0, content.length - bytes - 1));
+  const end = from < 0 ? '' : content.subarray(from + 1).toString('utf8');
+  if (end === '') await rm(file, { force: true });
+  else await replaceFile(file, end);
 }
 
 /** Parsed lines of a file, oldest first; none where it does not exist. `parse` answers undefined for damaged ones. */

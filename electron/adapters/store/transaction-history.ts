@@ -13,26 +13,40 @@ export class TransactionHistoryFile implements TransactionHistory {
   #records: Promise<TransactionRecord[]> | undefined;
   #linesOnDisk = 0;
 
-  constructor(
-    file: string,
-    private readonly kept = KEPT,
-  ) {
+  #kept: number;
+
+  constructor(file: string, kept = KEPT) {
     this.#lines = new JsonLinesFile(file);
+    this.#kept = kept;
+  }
+
+  /** From now on at most so many; what is too much goes at once, the oldest first. */
+  retain(calls: number): Promise<void> {
+    return this.#lines.exclusively(async () => {
+      this.#kept = calls;
+      const records = await this.#loaded();
+      records.splice(0, records.length - calls);
+      if (this.#linesOnDisk > records.length) await this.#rewrite(records);
+    });
   }
 
   append(record: TransactionRecord): Promise<void> {
     return this.#lines.exclusively(async () => {
       const records = await this.#loaded();
       records.push(record);
-      if (records.length > this.kept) records.shift();
+      if (records.length > this.#kept) records.shift();
       this.#linesOnDisk += 1;
-      if (this.#linesOnDisk <= this.kept * SLACK) {
+      if (this.#linesOnDisk <= this.#kept * SLACK) {
         await this.#lines.appendLine(record);
         return;
       }
-      await replaceFile(this.#lines.file, records.map((one) => `${JSON.stringify(one)}\n`).join(''));
-      this.#linesOnDisk = records.length;
+      await this.#rewrite(records);
     });
+  }
+
+  async #rewrite(records: readonly TransactionRecord[]): Promise<void> {
+    await replaceFile(this.#lines.file, records.map((one) => `${JSON.stringify(one)}\n`).join(''));
+    this.#linesOnDisk = records.length;
   }
 
   async list(): Promise<TransactionRecord[]> {
@@ -45,7 +59,7 @@ export class TransactionHistoryFile implements TransactionHistory {
       (value) => transactionRecordSchema.safeParse(value).data,
     ).then((records) => {
       this.#linesOnDisk = records.length;
-      return records.slice(-this.kept);
+      return records.slice(-this.#kept);
     });
     this.#records.catch(() => (this.#records = undefined));
     return this.#records;
