@@ -20,6 +20,8 @@ const programs = {
   bench: 'network/testing/bench.ts',
 };
 
+const { version } = JSON.parse(readFileSync(at('package.json'), 'utf8'));
+
 const shared = {
   bundle: true,
   platform: 'node',
@@ -29,6 +31,7 @@ const shared = {
   outdir: at('out'),
   sourcemap: true,
   logLevel: 'warning',
+  define: { __CONSOLE_VERSION__: JSON.stringify(version) },
   // classic-level carries its native binaries inside the package; pkcs11js is an optional HSM binding.
   external: ['classic-level', 'pkcs11js'],
 };

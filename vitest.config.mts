@@ -4,6 +4,8 @@ import { defineConfig } from 'vitest/config';
 /** The real module's entry downloads a binary as soon as it is loaded; tests of the shell use the stand-in. */
 const alias = { electron: fileURLToPath(new URL('electron/testing/electron.ts', import.meta.url)) };
 
+const define = { __CONSOLE_VERSION__: JSON.stringify('0.0.0') };
+
 /**
  * Unit tests run side by side; integration tests start real nodes on real ports and so run one file at a time.
  * Long runs (`*.long.ts`) are started by `npm run test:long` only.
@@ -14,6 +16,7 @@ export default defineConfig({
     projects: [
       {
         resolve: { alias },
+        define,
         test: {
           name: 'unit',
           include: ['{network,electron,chaincode,renderer}/**/*.test.ts', '*.test.ts'],
@@ -22,7 +25,7 @@ export default defineConfig({
         },
       },
       {
-        define: { __CONSOLE_VERSION__: JSON.stringify('0.0.0') },
+        define,
         test: {
           name: 'renderer',
           environment: 'happy-dom',
@@ -33,6 +36,7 @@ export default defineConfig({
       },
       {
         resolve: { alias },
+        define,
         test: {
           name: 'integration',
           include: ['{network,electron,chaincode}/**/*.int.test.ts'],

@@ -6,7 +6,6 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { pack as tarPack } from 'tar-stream';
 import { stringify } from 'yaml';
-import { license, version } from '../../../package.json';
 import { DESKTOP_PROTOCOL } from '../../api/desktop-bridge';
 import type { About, Stored } from '../../api/support-models';
 import type { BundleFile, Support } from '../../core/ports/support';
@@ -27,14 +26,14 @@ export class LocalSupport implements Support {
 
   about(): Promise<About> {
     return Promise.resolve({
-      version,
+      version: __CONSOLE_VERSION__,
       protocol: DESKTOP_PROTOCOL,
       fabric: FABRIC_LEVEL,
       node: process.versions.node,
       platform: `${process.platform} ${os.release()} ${process.arch}`,
       home: this.home,
       networkFolder: this.network.location.folder,
-      licence: license,
+      licence: 'Apache-2.0',
     });
   }
 
