@@ -11,6 +11,7 @@ import { identitiesSearch } from './features/identities/search';
 import { logsSearch } from './features/logs/search';
 import { metricsSearch } from './features/metrics/search';
 import { networkSearch, nodeSearch } from './features/network/search';
+import { overviewSearch } from './features/overview/search';
 import { tasksSearch } from './features/tasks/search';
 import { transactionsSearch } from './features/transactions/search';
 import { Frame } from './frame/frame';
@@ -39,6 +40,7 @@ const root = createRootRoute({
 const overview = createRoute({
   getParentRoute: () => root,
   path: '/',
+  validateSearch: (search) => overviewSearch.parse(search),
   component: lazyRouteComponent(() => import('./features/overview/overview'), 'Overview'),
 });
 

@@ -35,5 +35,6 @@ export const menuCommands: readonly MenuCommand[] = [
   goTo('identities', 'Identities'),
   goTo('metrics', 'Metrics'),
   goTo('tasks', 'Tasks'),
+  goTo('connect', 'Connect'),
   { id: 'shortcuts.show', title: 'Keyboard shortcuts', menu: 'help' },
 ];

@@ -1,4 +1,4 @@
-import { useMutation, useQueries, useQuery, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, useMutation, useQueries, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { UseMutationResult, UseQueryOptions, UseQueryResult } from '@tanstack/react-query';
 import type { ConsoleClient } from '../../electron/api/client';
 import type { OperationName, ReplyOf, RequestOf } from '../../electron/api/operations';
@@ -11,6 +11,8 @@ export interface OperationOptions {
   readonly pollMs?: number;
   /** False: don't ask (yet). */
   readonly enabled?: boolean;
+  /** While the answer to another request is awaited the one before it stays: `isPlaceholderData` says so. */
+  readonly keepsPrevious?: boolean;
 }
 
 /** The key under which an operation's answer is kept; `operationKey(name)` alone matches all its requests. */
@@ -21,7 +23,7 @@ function queryOf<N extends OperationName>(
   client: ConsoleClient,
   name: N,
   request: RequestOf<N>,
-  { pollMs, enabled = true }: OperationOptions,
+  { pollMs, enabled = true, keepsPrevious = false }: OperationOptions,
 ) {
   return {
     queryKey: operationKey(name, request),
@@ -29,6 +31,7 @@ function queryOf<N extends OperationName>(
       valueOf(await client.call(name, request, { signal })),
     enabled,
     refetchInterval: pollMs ?? (false as const),
+    ...(keepsPrevious && { placeholderData: keepPreviousData }),
   };
 }
 

@@ -5,6 +5,7 @@ import { useNetworkStatus } from '../network/use-network';
 import { Icon } from '../ui/icon';
 import { Menu } from '../ui/menu';
 import { ActingIdentity } from './acting-identity';
+import { NetworkMenu } from './network-menu';
 
 const root = getRouteApi('__root__');
 
@@ -12,7 +13,7 @@ export function Header({ onPalette }: { onPalette: () => void }) {
   const status = useNetworkStatus().data;
   return (
     <header className="top">
-      {status && <NetworkBadge status={status} />}
+      {status && <NetworkMenu status={status} />}
       {status && <ChannelSwitcher status={status} />}
       <button type="button" className="pick palette right" onClick={onPalette}>
         <Icon name="search" />
@@ -21,20 +22,6 @@ export function Header({ onPalette }: { onPalette: () => void }) {
       </button>
       <ActingIdentity />
     </header>
-  );
-}
-
-const stateDots = { running: 'ok', degraded: 'warn', starting: 'run', stopped: '' } as const;
-
-function NetworkBadge({ status }: { status: NetworkStatus }) {
-  return (
-    <span className="pick network-badge" title={status.folder}>
-      <span className={`dot ${stateDots[status.state]}`} />
-      {status.network}
-      <small>{status.state}</small>
-      {/* Every runtime there is today runs its nodes on this machine. */}
-      <span className="env">{status.runtime ? `Local ${status.runtime}` : 'Local'}</span>
-    </span>
   );
 }
 

@@ -1,6 +1,8 @@
 import { Link } from '@tanstack/react-router';
+import { useMemo } from 'react';
 import { useTasks } from '../client/use-task';
 import { attentionOf } from '../network/attention';
+import type { Attention } from '../network/attention';
 import { useIdentities, useNetworkStatus } from '../network/use-network';
 import { plural } from '../ui/format';
 import { Icon } from '../ui/icon';
@@ -60,13 +62,21 @@ function Count({ of }: { of: RailCount | undefined }) {
 
 function useCounts(): Partial<Record<View['path'], RailCount>> {
   const status = useNetworkStatus().data;
-  const identities = useIdentities().data ?? [];
+  const identities = useIdentities().data;
   const running = useTasks().tasks?.filter(({ state }) => state === 'running').length ?? 0;
-  const channels = status
-    ? attentionOf(status, identities, Date.now()).filter(({ channel }) => channel !== undefined).length
-    : 0;
+  const attention = useMemo(
+    () => (status ? attentionOf(status, identities ?? [], Date.now()) : []),
+    [status, identities],
+  );
+  /** Each thing is counted at the view that shows it best. */
+  const wrong = (matches: (item: Attention) => boolean): RailCount => {
+    const value = attention.filter(matches).length;
+    return { value, words: `${plural(value, 'thing')} to look at`, warns: true };
+  };
   return {
-    '/channels': { value: channels, words: `${plural(channels, 'thing')} to look at`, warns: true },
+    '/network': wrong(({ node, channel }) => node !== undefined && channel === undefined),
+    '/channels': wrong(({ channel }) => channel !== undefined),
+    '/identities': wrong(({ identity }) => identity !== undefined),
     '/tasks': { value: running, words: `${running} running`, warns: false },
   };
 }

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import type { NetworkStatus } from '../../electron/api/models';
 import { useClient } from '../client/context';
 import { useConnection } from '../client/use-connection';
+import { useRole } from '../client/use-role';
 import { useTasks } from '../client/use-task';
 import { nodesUp, shortChannelName } from '../network/membership';
 import { taskTitle } from '../network/task-words';
@@ -27,6 +28,7 @@ export function StatusBar() {
           </span>
         </>
       )}
+      <SignedInRole />
       <RunningTask />
     </footer>
   );
@@ -79,6 +81,18 @@ function Connection({ updatedAt }: { updatedAt: number }) {
         </span>
       );
   }
+}
+
+/** Why some buttons take no press; whoever may do everything needs no word about it. */
+function SignedInRole() {
+  const role = useRole();
+  if (role === 'admin') return null;
+  return (
+    <span>
+      Signed in as <b>{role}</b>
+      {role === 'viewer' && ', may look only'}
+    </span>
+  );
 }
 
 function Heights({ status }: { status: NetworkStatus }) {

@@ -15,6 +15,7 @@ export interface Attention {
   /** Where to look. */
   readonly channel?: string;
   readonly node?: string;
+  readonly identity?: string;
 }
 
 const EXPIRY_DAYS = 30;
@@ -151,6 +152,7 @@ function expiring(identities: readonly Expiring[], now: number): Attention[] {
       const left = Date.parse(expires) - now;
       return {
         id: `expiry ${id}`,
+        identity: id,
         tone: left <= 0 ? ('danger' as const) : ('warn' as const),
         title: left <= 0 ? `The certificate of ${id} has expired` : `The certificate of ${id} expires soon`,
         detail:

@@ -1,12 +1,19 @@
-import { act, cleanup, render, screen, waitFor, within } from '@testing-library/react';
+import { act, cleanup, configure, render, screen, waitFor, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, beforeAll, expect, test } from 'vitest';
 import type { DoctorCheck } from '../../../electron/api/connect-models';
 import type { TaskModel } from '../../../electron/api/models';
 import { App } from '../../app';
 import { aProblem, FakeClient, FakeProblem } from '../../client/testing/fake-client';
 import { aStatus } from '../../network/testing/status';
 import { refusalOf } from './runtimes';
+
+configure({ asyncUtilTimeout: 10_000 });
+
+// Views are loaded when they are opened; here that is not waited for.
+beforeAll(async () => {
+  await Promise.all([import('./connect'), import('../overview/overview')]);
+}, 60_000);
 
 afterEach(() => {
   cleanup();
@@ -86,7 +93,7 @@ function open(answers: FakeClient['answers'] = {}, hash = '') {
   return client;
 }
 
-const heading = (name: string) => screen.findByRole('heading', { level: 1, name }, { timeout: 10_000 });
+const heading = (name: string) => screen.findByRole('heading', { level: 1, name });
 
 test('a network that was never started is started here; once it is ready, the overview follows', async () => {
   const client = open();
@@ -198,7 +205,7 @@ test('the doctor shows what is wrong with what to do, and all of a node that is 
 
 test('an examination that fails stands in its place', async () => {
   open({ 'network.doctor': () => new FakeProblem(aProblem({ title: 'Not now' })) }, '/connect?doctor=true');
-  expect(await screen.findByText('Not now', {}, { timeout: 10_000 })).toBeDefined();
+  expect(await screen.findByText('Not now')).toBeDefined();
 });
 
 test.each([

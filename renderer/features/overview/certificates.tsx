@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import type { Identity } from '../../../electron/api/models';
 import { StateMark } from '../../ui/badge';
 import { formatAge, formatDate, formatNumber } from '../../ui/format';
@@ -18,6 +19,11 @@ export function Certificates({ identities }: { identities: readonly Identity[] }
       title="Certificates"
       note={`next to expire, of ${formatNumber(identities.length)}`}
       className="certs"
+      aside={
+        <Link className="link" to="/identities">
+          Open identities
+        </Link>
+      }
     >
       <table aria-label="Certificates that expire next">
         <tbody>

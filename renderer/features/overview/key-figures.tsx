@@ -2,65 +2,103 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { NetworkStatus } from '../../../electron/api/models';
 import { lagsOf, nodesUp, nodeTitle, shortChannelName } from '../../network/membership';
-import { formatBytes, formatDecimal, formatNumber } from '../../ui/format';
+import { formatTick, formatValue } from '../../charts/ticks';
+import { formatDecimal, formatNumber, plural } from '../../ui/format';
+import { newest, totalsOf } from './activity';
+import type { Activity } from './activity';
+import { Spark } from './spark';
 
-/** Only what was asked of the nodes just now; what is not measured is not drawn. */
-export function KeyFigures({ status }: { status: NetworkStatus }) {
+/** What is measured now, beside how it came to be. What nobody measured is said to be so, and never a zero. */
+export function KeyFigures({ status, activity }: { status: NetworkStatus; activity: Activity | undefined }) {
   const up = nodesUp(status);
   const [worst] = lagsOf(status);
-  const blocks = status.channels.reduce((sum, { height }) => sum + BigInt(height ?? 0), 0n);
-  const contracts = status.channels.filter(({ contract }) => contract !== null).length;
   return (
     <section className="kpis panel" aria-label="Key figures">
-      <Figure title="Nodes up" value={up} unit={`of ${status.nodes.length}`} warns={up < status.nodes.length}>
-        {roles(status)}
+      <Figure
+        title="Nodes up"
+        value={up}
+        unit={`of ${status.nodes.length}`}
+        warns={up < status.nodes.length}
+        to="/network"
+      >
+        {rolesOf(status)}
       </Figure>
       <Figure
         title="Worst lag"
         value={worst ? formatNumber(worst.blocks) : '0'}
         unit={worst?.blocks === 1n ? 'block' : 'blocks'}
         to="/channels"
+        spark={activity && <Spark values={activity.lag} color="warn" />}
       >
         {worst
           ? `${nodeTitle(worst.node.name)} on ${shortChannelName(worst.channel)}`
           : 'every peer is level'}
       </Figure>
-      <Figure title="Ledgers" value={formatNumber(blocks)} unit="blocks" to="/channels">
-        on {status.channels.length} channels
-      </Figure>
-      <Figure
-        title="Contracts committed"
-        value={contracts}
-        unit={`of ${status.channels.length}`}
-        warns={contracts < status.channels.length}
-        to="/channels"
-      >
-        one a channel
-      </Figure>
-      <Resources status={status} />
+      {activity ? <Measured activity={activity} /> : <NotMeasured />}
     </section>
   );
 }
 
-function roles(status: NetworkStatus): string {
-  const count = (role: string) => status.nodes.filter((node) => node.role === role).length;
-  return `${count('orderer')} orderer, ${count('peer')} peers, ${count('contract')} contracts`;
+const NONE = { value: '–', unit: '', detail: 'no data yet' };
+
+function Measured({ activity }: { activity: Activity }) {
+  const { all, failed, peak } = totalsOf(activity);
+  const rates = activity.valid.map((value, step) =>
+    value === null ? null : value + (activity.failed[step] ?? 0),
+  );
+  const now = newest(rates, activity.times);
+  const p95 = newest(activity.commitP95, activity.times);
+  const p50 = newest(activity.commitP50, activity.times);
+  return (
+    <>
+      <Figure
+        title="Failed"
+        value={now ? formatDecimal(all === 0 ? 0 : (failed / all) * 100, failed === 0 ? 0 : 1) : NONE.value}
+        unit={now ? '%' : NONE.unit}
+        warns={failed > 0}
+        to="/metrics"
+        spark={<Spark values={activity.failed} color="danger" />}
+      >
+        {now ? `${formatNumber(failed)} of ${plural(all, 'transaction')}` : NONE.detail}
+      </Figure>
+      <Figure
+        title="Rate now"
+        value={now ? formatValue(now.value) : NONE.value}
+        unit={now ? 'tx/s' : NONE.unit}
+        to="/metrics"
+        spark={<Spark values={rates} color="accent" />}
+      >
+        {peak && peak.value > 0
+          ? `peak ${formatValue(peak.value)} at ${formatTick(Math.floor(peak.at / 60_000) * 60_000)}`
+          : now
+            ? 'nothing committed in this time'
+            : NONE.detail}
+      </Figure>
+      <Figure
+        title="Commit latency"
+        value={p95 ? formatValue(p95.value) : NONE.value}
+        unit={p95 ? 'ms p95' : NONE.unit}
+        to="/metrics"
+        spark={<Spark values={activity.commitP95} color="accent" />}
+      >
+        {p50 ? `${formatValue(p50.value)} ms median, slowest peer` : 'no block in this time'}
+      </Figure>
+    </>
+  );
 }
 
-function Resources({ status }: { status: NetworkStatus }) {
-  const cpu = status.nodes.flatMap(({ cpuPercent }) => (cpuPercent === null ? [] : [cpuPercent]));
-  const memory = status.nodes.flatMap(({ residentBytes }) => (residentBytes === null ? [] : [residentBytes]));
-  const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
-  const [amount = '', unit = ''] = formatBytes(sum(memory)).split(' ');
-  return (
-    <Figure
-      title="Memory of all nodes"
-      value={memory.length === 0 ? 'unknown' : amount}
-      unit={memory.length === 0 ? '' : unit}
-    >
-      {cpu.length === 0 ? 'processor unknown' : `${formatDecimal(sum(cpu), 0)} % of one processor core`}
+function NotMeasured() {
+  return ['Failed', 'Rate now', 'Commit latency'].map((title) => (
+    <Figure key={title} title={title} value={NONE.value} unit={NONE.unit} to="/metrics">
+      {NONE.detail}
     </Figure>
-  );
+  ));
+}
+
+function rolesOf(status: NetworkStatus): string {
+  const count = (role: string) => status.nodes.filter((node) => node.role === role).length;
+  const orderers = count('orderer');
+  return `${orderers === 1 ? 'orderer' : `${orderers} orderers`}, ${count('peer')} peers, ${count('contract')} contracts`;
 }
 
 function Figure({
@@ -69,30 +107,26 @@ function Figure({
   unit,
   warns = false,
   to,
+  spark,
   children,
 }: {
   title: string;
   value: ReactNode;
   unit: string;
   warns?: boolean;
-  to?: '/channels';
+  to: '/network' | '/channels' | '/metrics';
+  spark?: ReactNode;
   children: ReactNode;
 }) {
-  const content = (
-    <>
+  return (
+    <Link className="kpi" to={to}>
       <span className="k">{title}</span>
       <span className={warns ? 'v warn-t' : 'v'}>
         {value}
         <small> {unit}</small>
       </span>
       <span className="d">{children}</span>
-    </>
-  );
-  return to ? (
-    <Link className="kpi" to={to}>
-      {content}
+      {spark}
     </Link>
-  ) : (
-    <div className="kpi">{content}</div>
   );
 }

@@ -32,6 +32,7 @@ export function LastBlocks({ channels }: { channels: NetworkStatus['channels'] }
       from: (height > ASKED ? height - ASKED : 0n).toString(),
       to: (height - 1n).toString(),
     })),
+    { keepsPrevious: true },
   );
   const rows = answers
     .flatMap((answer, index) => rowsOf(grown[index]?.name ?? '', answer.data ?? []))

@@ -48,13 +48,35 @@ export function NeedsYou({ attention }: { attention: readonly Attention[] }) {
   );
 }
 
+/** Leads to the view that shows it best. */
 function Where({ item, children }: { item: Attention; children: ReactNode }) {
-  const { channel, node } = item;
-  if (channel === undefined) return <span className="alert">{children}</span>;
-  return (
-    <Link className="alert" to="/channels" search={{ channel, ...(node !== undefined && { peer: node }) }}>
+  const { channel, node, identity } = item;
+  const content = (
+    <>
       {children}
       <Icon name="next" />
-    </Link>
+    </>
   );
+  if (channel !== undefined) {
+    return (
+      <Link className="alert" to="/channels" search={{ channel, ...(node !== undefined && { peer: node }) }}>
+        {content}
+      </Link>
+    );
+  }
+  if (node !== undefined) {
+    return (
+      <Link className="alert" to="/network/$node" params={{ node }}>
+        {content}
+      </Link>
+    );
+  }
+  if (identity !== undefined) {
+    return (
+      <Link className="alert" to="/identities" search={{ identity }}>
+        {content}
+      </Link>
+    );
+  }
+  return <span className="alert">{children}</span>;
 }

@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import type { NetworkStatus, NodeStatus } from '../../../electron/api/models';
 import { lagsOf, organizationsOf, shortNodeName } from '../../network/membership';
 import type { PeerLag } from '../../network/membership';
@@ -10,7 +11,16 @@ export function NodesByOrganization({ status }: { status: NetworkStatus }) {
   const organizations = organizationsOf(status);
   const lags = lagsOf(status);
   return (
-    <Panel title="Nodes" note={plural(organizations.length, 'organization')} className="nodes">
+    <Panel
+      title="Nodes"
+      note={plural(organizations.length, 'organization')}
+      className="nodes"
+      aside={
+        <Link className="link" to="/network">
+          Open network
+        </Link>
+      }
+    >
       <ul className="nlist">
         {organizations.map(({ name }) => (
           <li key={name} className="nrow">

@@ -1,4 +1,4 @@
-import { Link } from '@tanstack/react-router';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import type { Identity, NetworkStatus } from '../../../electron/api/models';
 import { useCommand } from '../../client/use-operation';
@@ -11,14 +11,21 @@ import { inWords } from '../../ui/format';
 import { PageHead } from '../../ui/page';
 import { ProblemView } from '../../ui/problem-view';
 import { Resource } from '../../ui/resource';
+import { SegmentedControl } from '../../ui/tabs';
 import { Empty } from '../../ui/waiting';
+import { activityOf, useActivity } from './activity';
 import { Certificates } from './certificates';
 import { ChannelList } from './channel-list';
 import { KeyFigures } from './key-figures';
 import { LastBlocks } from './last-blocks';
 import { NeedsYou } from './needs-you';
 import { NodesByOrganization } from './nodes-by-organization';
+import { RateChart } from './rate-chart';
+import { DEFAULT_RANGE, ranges } from './search';
+import type { Range } from './search';
 import './overview.css';
+
+const route = getRouteApi('/');
 
 /** Is it healthy, in one look; and where to go if not. */
 export function Overview() {
@@ -29,6 +36,7 @@ export function Overview() {
       <PageHead
         title="Overview"
         facts={status.data && <Verdict status={status.data} identities={identities.data ?? []} />}
+        actions={status.data && status.data.state !== 'stopped' && <Actions status={status.data} />}
       />
       <Resource of={status} what="Asking every node how it is" lines={8}>
         {(data) =>
@@ -59,11 +67,50 @@ function Verdict({ status, identities }: { status: NetworkStatus; identities: re
   );
 }
 
+const rangeTitles: Record<Range, string> = { 15: '15 min', 60: '1 h', 360: '6 h', 1440: '24 h' };
+
+function Actions({ status }: { status: NetworkStatus }) {
+  const { minutes = DEFAULT_RANGE } = route.useSearch();
+  const navigate = useNavigate({ from: '/' });
+  const { mutateAsync: verify, isPending } = useCommand('ledger.verify');
+  const verifyAll = async () => {
+    await Promise.allSettled(status.channels.map(({ name }) => verify({ channel: name })));
+    await navigate({ to: '/tasks' });
+  };
+  return (
+    <>
+      <SegmentedControl
+        label="Range"
+        items={ranges.map((range) => ({ id: String(range), title: rangeTitles[range] }))}
+        selected={String(minutes)}
+        onSelect={(id) => {
+          const range = ranges.find((one) => String(one) === id);
+          void navigate({ search: (before) => ({ ...before, minutes: range }) });
+        }}
+      />
+      <Button icon="shield" onPress={() => void verifyAll()} isPending={isPending}>
+        Verify ledgers
+      </Button>
+    </>
+  );
+}
+
 function Running({ status, identities }: { status: NetworkStatus; identities: readonly Identity[] }) {
+  const { minutes = DEFAULT_RANGE, table = false } = route.useSearch();
+  const navigate = useNavigate({ from: '/' });
+  const series = useActivity(minutes);
+  const activity = useMemo(() => series.data && activityOf(series.data), [series.data]);
   return (
     <div className="body overview">
-      <KeyFigures status={status} />
+      <KeyFigures status={status} activity={activity} />
       <div className="main-column">
+        <RateChart
+          of={{ ...series, data: activity }}
+          asTable={table}
+          onTable={(asTable) =>
+            void navigate({ search: (before) => ({ ...before, table: asTable || undefined }) })
+          }
+        />
         <ChannelList status={status} />
         <LastBlocks channels={status.channels} />
       </div>
