@@ -82,7 +82,7 @@ const whole: readonly View[] = [
   {
     address: '/',
     heading: 'Overview',
-    sees: ['Running, nothing needs you', '13 of 13', '4 of 4', ...channelRows, '1 MVCC_READ_CONFLICT'],
+    sees: ['Running, nothing needs you', '13 of 13', ...channelRows, '1 MVCC_READ_CONFLICT'],
   },
   {
     address: '/channels',
