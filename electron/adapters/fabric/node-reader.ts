@@ -7,9 +7,11 @@ import { toProblem } from '../../core/problem';
 import { requireNode } from '../../core/services/network-status';
 import type { LocalNetwork } from '../runtime/local-network';
 import { fabricProblem, translated } from './problems';
+import { getOperations } from '../operations-endpoint';
 import { listens } from './listens';
 
 const PROBE_MS = 3_000;
+const LARGEST_HEALTH = 100_000;
 
 type Chains = Awaited<ReturnType<NodeReader['channels']>>;
 
@@ -118,16 +120,14 @@ export class FabricNodeReader implements NodeReader {
       { check: 'operations', verdict: 'degraded', detail },
     ];
     try {
-      const response = await fetch(`http://${node.operations}/healthz`, {
-        signal: AbortSignal.timeout(PROBE_MS),
+      const { status, body } = await getOperations(node.operations, '/healthz', {
+        timeoutMs: PROBE_MS,
+        maxBytes: LARGEST_HEALTH,
       });
-      const body: unknown = await response.json();
-      if (response.ok) return [passed('operations', '/healthz says OK.')];
-      const { failed_checks: checks = [] } = failedChecks.parse(body);
+      if (status === 200) return [passed('operations', '/healthz says OK.')];
+      const { failed_checks: checks = [] } = failedChecks.parse(JSON.parse(body));
       const failed = checks.map(({ component, reason }) => `${component}: ${reason}`);
-      return complains(
-        `/healthz says ${response.status}${failed.length > 0 ? ` (${failed.join('; ')})` : ''}.`,
-      );
+      return complains(`/healthz says ${status}${failed.length > 0 ? ` (${failed.join('; ')})` : ''}.`);
     } catch (error) {
       const said = error instanceof Error ? error.message : String(error);
       return complains(`Its operations endpoint ${node.operations} does not answer (${said}).`);

@@ -1,5 +1,6 @@
 import type { MetricsSource, NodeReading } from '../../core/ports/metrics';
 import { problem } from '../../core/problem';
+import { getOperations } from '../operations-endpoint';
 import type { LocalNetwork } from '../runtime/local-network';
 import { PackageContracts } from './package-contracts';
 import { readPage } from './selection';
@@ -20,27 +21,12 @@ export class OperationsMetrics implements MetricsSource {
     if (!node || node.operations === null) {
       throw problem('UNKNOWN_NODE', { title: `${name} has no operations endpoint.` });
     }
-    const response = await fetch(`http://${node.operations}/metrics`, {
-      signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
+    const { status, body } = await getOperations(node.operations, '/metrics', {
+      timeoutMs: TIMEOUT_MS,
+      maxBytes: LARGEST_PAGE,
+      signal,
     });
-    if (!response.ok) {
-      await response.body?.cancel();
-      throw problem('NODE_UNAVAILABLE', { title: `/metrics of ${name} says ${response.status}.` });
-    }
-    return readPage(await boundedText(response, name), await this.#contracts.lookup());
+    if (status !== 200) throw problem('NODE_UNAVAILABLE', { title: `/metrics of ${name} says ${status}.` });
+    return readPage(body, await this.#contracts.lookup());
   }
-}
-
-async function boundedText(response: Response, node: string): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.body ?? []) {
-    const bytes = chunk as Uint8Array;
-    size += bytes.length;
-    if (size > LARGEST_PAGE) {
-      throw problem('NODE_UNAVAILABLE', { title: `/metrics of ${node} is larger than 8 MB.` });
-    }
-    chunks.push(bytes);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }

@@ -5,15 +5,16 @@ import type { MetricsHistory } from '../ports/metrics';
 import { problem, toProblem } from '../problem';
 import { judged, processCheck } from './node-health';
 import type { JudgedNode, Look } from './node-health';
+import { SettledFacts } from './settled-facts';
 
 type Chain = NodeStatus['channels'][number];
 
-/** Anchor peers change by a configuration update only. */
-const ANCHORS_KNOWN_MS = 30_000;
-
 /** Composes what the network is from what each node itself says. */
 export class NetworkStatusService {
-  readonly #anchors = new Map<string, { readonly at: number; readonly names: string[] }>();
+  readonly #definitions = new SettledFacts<Awaited<ReturnType<ChannelReader['definition']>>>();
+  readonly #anchors = new SettledFacts<string[]>();
+  /** Shown on while nobody answers. */
+  readonly #lastAnchors = new Map<string, string[]>();
   /** Of each channel, as all peers said when they were asked together last: one node alone is measured by it. */
   #heights: ReadonlyMap<string, bigint> = new Map();
 
@@ -145,14 +146,16 @@ export class NetworkStatusService {
     channel: string,
     nodes: readonly NodeStatus[],
   ): Promise<string[] | null> {
-    const known = this.#anchors.get(channel);
-    if (known && Date.now() - known.at < ANCHORS_KNOWN_MS) return known.names;
-    if (!answersFor(nodes, channel)) return known?.names ?? null;
-    const configuration = await this.channels.configuration(channel).catch(() => null);
-    if (!configuration) return known?.names ?? null;
-    const names = anchorsOf(declared, configuration);
-    this.#anchors.set(channel, { at: Date.now(), names });
-    return names;
+    if (!answersFor(nodes, channel)) return this.#lastAnchors.get(channel) ?? null;
+    try {
+      const names = await this.#anchors.of(channel, nodes, async () =>
+        anchorsOf(declared, await this.channels.configuration(channel)),
+      );
+      this.#lastAnchors.set(channel, names);
+      return names;
+    } catch {
+      return this.#lastAnchors.get(channel) ?? null;
+    }
   }
 
   async #committedContract(
@@ -162,7 +165,9 @@ export class NetworkStatusService {
   ): Promise<NetworkStatus['channels'][number]['contract']> {
     const contract = declared.contracts.find((candidate) => candidate.channel === channel);
     if (!contract || !answersFor(nodes, channel)) return null;
-    const committed = await this.channels.definition(channel, contract.name).catch(() => null);
+    const committed = await this.#definitions
+      .of(channel, nodes, () => this.channels.definition(channel, contract.name))
+      .catch(() => null);
     return committed && { name: contract.name, version: committed.version, sequence: committed.sequence };
   }
 }
