@@ -3,6 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { HttpClient } from '../../renderer/client/http-client';
 import type { NetworkStatus } from '../api/models';
@@ -95,6 +96,29 @@ test('an open console outlives the network: taken down and purged from a termina
   await expect.poll(() => stateOf(admin), { timeout: 40_000 }).toBe('stopped');
   expect(await admin.call('network.up', {})).toMatchObject({ ok: true });
   await expect.poll(() => stateOf(admin), { timeout: 60_000 }).toBe('running');
+});
+
+test('a network is deleted at once, however often open consoles ask for it meanwhile', async (ctx) => {
+  if (unbuilt) ctx.skip(unbuilt);
+  const { announced } = await serve('--no-network');
+  const admin = await signIn(announced, announced.link);
+  await cityflow.json('up', '--detach');
+  let asking = true;
+  const asked = (async () => {
+    while (asking) {
+      await admin.call('network.status', {});
+      admin.retryNow();
+      // While the connection is lost calls fail at once: everything else needs its turn.
+      await nextTurn();
+    }
+  })();
+  const { stopped } = await cityflow.json<{ stopped: number }>('down', '--purge');
+  // Meanwhile the console has had a supervisor started, which is asked to delete then.
+  for (let round = 0; round < 3; round++) await cityflow.json('down', '--purge');
+  asking = false;
+  await asked;
+  expect(stopped).toBeGreaterThan(0);
+  await expect.poll(() => stateOf(admin), { timeout: 40_000 }).toBe('stopped');
 });
 
 test('a network that somebody else started goes on when the console ends', async (ctx) => {

@@ -176,7 +176,12 @@ function createHandlers(
       setImmediate(() => events.networkDown());
       return { stopped };
     },
-    'network.purge': async () => ({ deleted: await lifecycle.purge() }),
+    'network.purge': async () => {
+      const deleted = await lifecycle.purge();
+      // What the core knows of the network is of one that is no more.
+      setImmediate(() => events.networkDown());
+      return { deleted };
+    },
     'network.status': () => status.status(),
     'network.profile': ({ organization }) => ports.identities.profile(organization),
     'node.start': ({ node }) => changeNode(node, (name) => host.start(name)),

@@ -1,5 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ConsoleClient } from '../api/client';
+import type { ReplyOf, RequestOf } from '../api/operations';
+import type { Outcome } from '../api/problems';
 import { prepareFolder } from '../adapters/store/home';
 import { networkBusy } from './busy';
 import { connectSupervisor } from './connect';
@@ -20,9 +22,22 @@ export async function attachOrOwn(location: CoreLocation): Promise<ConsoleClient
   return settled(location, async () => (await connectSupervisor(location.folder)) ?? own(location));
 }
 
-/** Waits until no supervisor has the network, then opens a core that has it alone. Throws NETWORK_BUSY. */
-export async function ownAlone(location: CoreLocation): Promise<ConsoleClient> {
-  return settled(location, () => own(location));
+/**
+ * Calls with such a client. A supervisor that ends in that moment has not carried it out: the next one, or whoever owns
+ * the network then, is asked again. An open console may start one at any time, so nobody waits for there being none.
+ */
+export async function callOwner<N extends 'network.down' | 'network.purge'>(
+  location: CoreLocation,
+  operation: N,
+): Promise<Outcome<ReplyOf<N>>> {
+  const deadline = Date.now() + PATIENCE_MS;
+  for (;;) {
+    const client = await attachOrOwn(location);
+    const outcome = await client.call(operation, {} as RequestOf<N>).finally(() => client.close());
+    const gone = !outcome.ok && outcome.problem.code === 'NETWORK_NOT_RUNNING';
+    if (!gone || Date.now() > deadline) return outcome;
+    await delay(POLL_MS);
+  }
 }
 
 type Attempt = ConsoleClient | { readonly pid: number };

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ConsoleClient } from '../../api/client';
 import type { RuntimeName } from '../../api/models';
-import type { Outcome, Problem } from '../../api/problems';
+import type { Problem } from '../../api/problems';
 import { toProblem } from '../../core/problem';
 import { connectSupervisor } from '../../supervisor/connect';
 import { attachOrStart } from '../../supervisor/launch';
@@ -186,14 +186,13 @@ export async function down(invocation: Invocation, options: { purge: boolean }):
     );
     return;
   }
-  const { attachOrOwn, ownAlone } = await import('../../supervisor/owner');
-  const { stopped } = await closing(await attachOrOwn(location), (client) => client.call('network.down', {}));
+  const { callOwner } = await import('../../supervisor/owner');
+  const { stopped } = unwrap(await callOwner(location, 'network.down'));
   if (!options.purge) {
     output.result({ stopped }, () => (stopped === 0 ? 'Nothing was running.' : `Stopped ${stopped} nodes.`));
     return;
   }
-  // The supervisor ends after `down`; only then may its folder go.
-  const { deleted } = await closing(await ownAlone(location), (client) => client.call('network.purge', {}));
+  const { deleted } = unwrap(await callOwner(location, 'network.purge'));
   output.result({ stopped, deleted }, () =>
     deleted.length === 0
       ? 'There is nothing to delete.'
@@ -202,15 +201,4 @@ export async function down(invocation: Invocation, options: { purge: boolean }):
           ...deleted.map((entry) => `  ${entry}`),
         ].join('\n'),
   );
-}
-
-async function closing<T>(
-  client: ConsoleClient,
-  use: (client: ConsoleClient) => Promise<Outcome<T>>,
-): Promise<T> {
-  try {
-    return unwrap(await use(client));
-  } finally {
-    await client.close();
-  }
 }

@@ -75,3 +75,15 @@ test('a start that failed does not stand in the way of the next', async () => {
   host.duringUp = () => Promise.resolve();
   await lifecycle.up(asUsual, quiet, never);
 });
+
+test('a network that is deleted is stopped first', async () => {
+  const host = new FakeHost();
+  for (const { name } of host.declared().nodes) await host.start(name);
+  let runningWhenDeleted: number | undefined;
+  host.purge = async () => {
+    runningWhenDeleted = (await host.processes()).filter(({ state }) => state === 'running').length;
+    return [];
+  };
+  await new NetworkLifecycle(host).purge();
+  expect(runningWhenDeleted).toBe(0);
+});

@@ -46,8 +46,12 @@ export class NetworkLifecycle {
     return this.#ending(() => this.host.down());
   }
 
+  /** Ends what still runs first: a node whose ledger is deleted under it would go on writing. */
   purge(): Promise<string[]> {
-    return this.#ending(() => this.host.purge());
+    return this.#ending(async () => {
+      await this.host.down();
+      return this.host.purge();
+    });
   }
 
   async #ending<T>(work: () => Promise<T>): Promise<T> {
