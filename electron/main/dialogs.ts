@@ -27,10 +27,10 @@ export function nativeDialogs(currentWindow: () => BrowserWindow | undefined): L
         defaultId: 0,
         cancelId: 2,
         noLink: true,
-        checkboxLabel: 'Always do this (File, When leaving changes it)',
+        checkboxLabel: 'Always do this (Settings changes it)',
         checkboxChecked: true,
       });
-      if (response === 0) return { choice: 'leave-running', remember: checkboxChecked };
+      if (response === 0) return { choice: 'leave', remember: checkboxChecked };
       return response === 1 ? { choice: 'stop', remember: checkboxChecked } : undefined;
     },
     stopping: (network) => currentWindow()?.setTitle(`Stopping the network ${network} …`),

@@ -4,35 +4,26 @@ import { createCore } from '../core/core';
 import { fakePorts } from '../core/fakes';
 import { mayLeave } from './leaving';
 import type { LeavingDialogs } from './leaving';
-import type { Leaving } from './memory';
 
 function console(running: boolean) {
   const ports = fakePorts();
   const networkDown = vi.fn();
   const core = createCore(ports, { networkDown });
-  const remembered: Leaving[] = [];
-  let leaving: Leaving = 'ask';
+  const log: string[] = [];
   const dialogs = {
-    ask: vi.fn<LeavingDialogs['ask']>(() => Promise.resolve({ choice: 'leave-running', remember: true })),
+    ask: vi.fn<LeavingDialogs['ask']>(() => Promise.resolve({ choice: 'leave', remember: true })),
     stopping: vi.fn(),
     stopFailed: vi.fn(() => Promise.resolve(false)),
   };
   const leave = async (client?: () => Promise<ConsoleClient | undefined>) => {
     if (running) await ports.host.start('orderer.test');
-    return mayLeave(
-      client ?? (() => Promise.resolve(core.openSession('admin'))),
-      {
-        leaving: () => leaving,
-        remember: (choice) => {
-          leaving = choice;
-          remembered.push(choice);
-        },
-      },
-      dialogs,
+    return mayLeave(client ?? (() => Promise.resolve(core.openSession('admin'))), dialogs, (line) =>
+      log.push(line),
     );
   };
   const runs = async () => (await ports.host.processes()).some(({ state }) => state === 'running');
-  return { dialogs, leave, runs, remembered, networkDown, core, ports };
+  const remembered = async () => (await ports.settings.read()).onClose;
+  return { dialogs, leave, runs, remembered, networkDown, core, ports, log };
 }
 
 describe('leaving the console', () => {
@@ -41,17 +32,17 @@ describe('leaving the console', () => {
     expect(await leave()).toBe(true);
     expect(await leave()).toBe(true);
     expect(dialogs.ask).toHaveBeenCalledExactlyOnceWith('testnet');
-    expect(remembered).toEqual(['leave-running']);
+    expect(await remembered()).toBe('leave');
     expect(await runs()).toBe(true);
   });
 
   test('asks again next time where the answer was not to be remembered', async () => {
     const { dialogs, leave, remembered } = console(true);
-    dialogs.ask.mockResolvedValue({ choice: 'leave-running', remember: false });
+    dialogs.ask.mockResolvedValue({ choice: 'leave', remember: false });
     await leave();
     await leave();
     expect(dialogs.ask).toHaveBeenCalledTimes(2);
-    expect(remembered).toEqual([]);
+    expect(await remembered()).toBe('ask');
   });
 
   test('stops the network where that was the answer, and says so meanwhile', async () => {
@@ -60,6 +51,21 @@ describe('leaving the console', () => {
     expect(await leave()).toBe(true);
     expect(dialogs.stopping).toHaveBeenCalledWith('testnet');
     expect(await runs()).toBe(false);
+  });
+
+  test('does what the settings say without asking', async () => {
+    const { dialogs, leave, runs, ports } = console(true);
+    await ports.settings.write({ ...(await ports.settings.read()), onClose: 'stop' });
+    expect(await leave()).toBe(true);
+    expect(dialogs.ask).not.toHaveBeenCalled();
+    expect(await runs()).toBe(false);
+  });
+
+  test('leaves as answered although the answer cannot be kept, and says so in its log', async () => {
+    const { leave, ports, log } = console(true);
+    ports.settings.write = () => Promise.reject(new Error('the disk is full'));
+    expect(await leave()).toBe(true);
+    expect(log.join()).toContain('the disk is full');
   });
 
   test('stays where that was the answer', async () => {

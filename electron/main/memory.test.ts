@@ -17,12 +17,11 @@ test('remembers across starts, and says nothing about a first one', async () => 
   const reports: string[] = [];
   const bounds = { x: 1, y: 2, width: 1000, height: 700 };
   const first = open(reports);
-  expect(first.get()).toEqual({ theme: 'system', leaving: 'ask' });
+  expect(first.get()).toEqual({ theme: 'system' });
   first.remember({ theme: 'dark' });
-  first.remember({ window: { bounds, maximized: true }, leaving: 'stop' });
+  first.remember({ window: { bounds, maximized: true } });
   expect(open(reports).get()).toEqual({
     theme: 'dark',
-    leaving: 'stop',
     window: { bounds, maximized: true },
   });
   expect(reports).toEqual([]);
@@ -35,7 +34,7 @@ test.each(['', '{', '[]', '{"theme":"pink"}', '{"window":{"bounds":{"x":0.5},"ma
     open().remember({});
     await writeFile(path.join(folder, 'desktop', 'shell.json'), content);
     const reports: string[] = [];
-    expect(open(reports).get()).toEqual({ theme: 'system', leaving: 'ask' });
+    expect(open(reports).get()).toEqual({ theme: 'system' });
     expect(reports).toHaveLength(1);
   },
 );

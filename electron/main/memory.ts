@@ -4,14 +4,9 @@ import { z } from 'zod';
 import { themes } from '../api/desktop';
 import { windowStateSchema } from './window-state';
 
-/** What happens to the network when the console is left. */
-export const leavings = ['ask', 'leave-running', 'stop'] as const;
-export type Leaving = (typeof leavings)[number];
-
-const memorySchema = z.strictObject({
+const memorySchema = z.object({
   window: windowStateSchema.optional(),
   theme: z.enum(themes).default('system'),
-  leaving: z.enum(leavings).default('ask'),
 });
 export type Memory = z.infer<typeof memorySchema>;
 

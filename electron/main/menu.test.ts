@@ -8,8 +8,6 @@ const linux = { platform: 'linux', packaged: true } as const;
 function actions() {
   return {
     run: vi.fn(),
-    leaving: () => 'stop' as const,
-    chooseLeaving: vi.fn(),
     openLink: vi.fn(),
   };
 }
@@ -42,18 +40,6 @@ test('keys that the page listens for are shown but not taken from it', () => {
 test('no two items have the same key', () => {
   const keys = menuCommands.flatMap(({ accelerator }) => accelerator ?? []);
   expect(new Set(keys).size).toBe(keys.length);
-});
-
-test('what leaving does can be changed', () => {
-  const done = actions();
-  const items = flat(menuTemplate([], done, linux));
-  expect(items.filter(({ type }) => type === 'radio').map(({ id, checked }) => [id, checked])).toEqual([
-    ['leaving.ask', false],
-    ['leaving.leave-running', false],
-    ['leaving.stop', true],
-  ]);
-  click(items.find(({ id }) => id === 'leaving.ask'));
-  expect(done.chooseLeaving).toHaveBeenCalledWith('ask');
 });
 
 test('a packaged app offers no developer tools; a Mac has its own first menu', () => {

@@ -1,13 +1,9 @@
 import type { MenuItemConstructorOptions } from 'electron';
 import type { MenuCommand } from '../api/commands';
-import { leavings } from './memory';
-import type { Leaving } from './memory';
 
 export interface MenuActions {
   /** A command of the console, done by the page. */
   run(command: string): void;
-  leaving(): Leaving;
-  chooseLeaving(leaving: Leaving): void;
   openLink(url: string): void;
 }
 
@@ -18,12 +14,6 @@ export interface MenuSurroundings {
 }
 
 const DOCUMENTATION = 'https://hyperledger-fabric.readthedocs.io/en/release-2.5/';
-
-const leavingTitles: Record<Leaving, string> = {
-  ask: 'Ask',
-  'leave-running': 'Leave the network running',
-  stop: 'Stop the network',
-};
 
 /** The menus: what the system expects in each, and the console's commands where they belong. */
 export function menuTemplate(
@@ -42,20 +32,10 @@ export function menuTemplate(
         registerAccelerator: !handledByPage,
         click: () => actions.run(id),
       }));
-  const leaving: MenuItemConstructorOptions = {
-    label: 'When leaving',
-    submenu: leavings.map((choice) => ({
-      id: `leaving.${choice}`,
-      label: leavingTitles[choice],
-      type: 'radio',
-      checked: actions.leaving() === choice,
-      click: () => actions.chooseLeaving(choice),
-    })),
-  };
   const developer: MenuItemConstructorOptions[] = packaged ? [] : [separator, { role: 'toggleDevTools' }];
   return [
     ...(platform === 'darwin' ? [{ role: 'appMenu' } as const] : []),
-    { label: '&File', submenu: [...of('file'), leaving, separator, { role: 'quit' }] },
+    { label: '&File', submenu: [...of('file'), separator, { role: 'quit' }] },
     { role: 'editMenu' },
     {
       label: '&View',

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { defaultSettings } from '../api/settings';
 import { createCore } from '../core/core';
 import { fakePorts } from '../core/fakes';
 import { app, nativeTheme, state } from '../testing/electron';
@@ -11,6 +12,7 @@ const ports = fakePorts();
 const core = createCore(ports, { networkDown: () => undefined });
 beforeEach(async () => {
   Object.assign(state, { answers: [], messageBoxes: [], openedExternally: [] });
+  await ports.settings.write(defaultSettings);
   desktop = await startTestDesktop(
     () => core.openSession('admin'),
     () => Promise.resolve(core.openSession('admin')),
@@ -110,7 +112,7 @@ describe('closing the window', () => {
     await vi.waitFor(() => expect(desktop.shell.isLeaving).toBe(false));
     expect(desktop.window.destroyed).toBe(false);
     expect(app.exitCode).toBeUndefined();
-    expect(desktop.memory.get().leaving).toBe('ask');
+    expect((await ports.settings.read()).onClose).toBe('ask');
   });
 
   test('leaves it running as answered, remembers that, and keeps the window’s place', async () => {
@@ -120,10 +122,8 @@ describe('closing the window', () => {
     close();
     await vi.waitFor(() => expect(app.exitCode).toBe(0));
     expect(desktop.window.destroyed).toBe(true);
-    expect(desktop.memory.get()).toMatchObject({
-      leaving: 'leave-running',
-      window: { bounds: desktop.window.bounds, maximized: false },
-    });
+    expect((await ports.settings.read()).onClose).toBe('leave');
+    expect(desktop.memory.get().window).toEqual({ bounds: desktop.window.bounds, maximized: false });
   });
 
   test('is asked once however often one clicks', async () => {

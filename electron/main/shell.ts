@@ -119,13 +119,10 @@ export class DesktopShell {
   }
 
   #showMenu(): void {
-    const { memory } = this.parts;
     const template = menuTemplate(
       menuCommands,
       {
         run: (id) => this.#page.tell({ kind: 'command', id }),
-        leaving: () => memory.get().leaving,
-        chooseLeaving: (leaving) => memory.remember({ leaving }),
         openLink: (url) => this.openLink(url),
       },
       { platform: process.platform, packaged: app.isPackaged },
@@ -142,20 +139,9 @@ export class DesktopShell {
   }
 
   async #leave(): Promise<void> {
-    const { memory } = this.parts;
     let leave = true;
     try {
-      leave = await mayLeave(
-        () => this.parts.attach(),
-        {
-          leaving: () => memory.get().leaving,
-          remember: (leaving) => {
-            memory.remember({ leaving });
-            this.#showMenu();
-          },
-        },
-        this.#dialogs,
-      );
+      leave = await mayLeave(() => this.parts.attach(), this.#dialogs, this.parts.log);
     } catch (error) {
       this.parts.log(`leaving: ${String(error)}`);
     }
