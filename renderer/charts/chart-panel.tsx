@@ -55,6 +55,15 @@ export function ChartPanel({
   );
 }
 
+/** The panels of charts whose values are on their way. */
+export function ChartOutlines({ charts }: { charts: readonly Pick<Chart, 'id' | 'title' | 'unit'>[] }) {
+  return charts.map(({ id, title, unit }) => (
+    <Panel key={id} className="chart-panel" title={title} note={unit}>
+      <div className="chart-outline" />
+    </Panel>
+  ));
+}
+
 function NoData({ chart: { absence, fabric } }: { chart: Chart }) {
   return (
     <Empty title={absence?.title ?? 'No data'}>

@@ -48,7 +48,11 @@ export const Drawing = memo(function Drawing({
   const { times, series, shape, limit } = chart;
   const points = times.at.map((at, index): Point => {
     const point: Point = { at };
-    for (const [position, { values }] of series.entries()) point[`s${position}`] = values[index] ?? null;
+    for (const [position, { values }] of series.entries()) {
+      const value = values[index] ?? null;
+      // A bar of no height is not worth an element.
+      point[`s${position}`] = shape === 'bars' && value === 0 ? null : value;
+    }
     return point;
   });
   const plotWidth = width - plotRoom.left - plotRoom.right;

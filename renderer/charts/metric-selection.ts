@@ -37,14 +37,24 @@ export type Combination = 'sum' | 'highest' | 'lowest' | 'average';
 /** Step by step over what is known of each; unknown where nothing is. */
 export function combined(all: readonly Values[], how: Combination): (number | null)[] {
   const steps = all.reduce((most, values) => Math.max(most, values.length), 0);
-  return Array.from({ length: steps }, (_unused, step) => {
-    const known = all.flatMap((values) => values[step] ?? []);
-    if (known.length === 0) return null;
-    const sum = known.reduce((total, value) => total + value, 0);
-    if (how === 'sum') return sum;
-    if (how === 'average') return sum / known.length;
-    return how === 'highest' ? Math.max(...known) : Math.min(...known);
-  });
+  const result: (number | null)[] = [];
+  for (let step = 0; step < steps; step++) {
+    let known = 0;
+    let total = 0;
+    for (const values of all) {
+      const value = values[step] ?? null;
+      if (value === null) continue;
+      known += 1;
+      total = known === 1 ? value : together(total, value, how);
+    }
+    result.push(known === 0 ? null : how === 'average' ? total / known : total);
+  }
+  return result;
+}
+
+function together(total: number, value: number, how: Combination): number {
+  if (how === 'highest') return Math.max(total, value);
+  return how === 'lowest' ? Math.min(total, value) : total + value;
 }
 
 export const scaled = (values: Values, by: number): (number | null)[] =>

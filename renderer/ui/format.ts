@@ -9,11 +9,16 @@ export function formatNumber(value: number | bigint | string): string {
   return integers.format(typeof value === 'string' ? BigInt(value) : value);
 }
 
+/** By digits: making one costs more than a hundred uses of it. */
+const decimals = new Map<number, Intl.NumberFormat>();
+
 export function formatDecimal(value: number, digits: number): string {
-  return new Intl.NumberFormat('en-US', {
-    minimumFractionDigits: digits,
-    maximumFractionDigits: digits,
-  }).format(value);
+  let format = decimals.get(digits);
+  if (!format) {
+    format = new Intl.NumberFormat('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+    decimals.set(digits, format);
+  }
+  return format.format(value);
 }
 
 /** Powers of 1024, as memory and files are measured. */

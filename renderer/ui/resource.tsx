@@ -23,11 +23,14 @@ export function Resource<T>({
   of,
   what,
   lines,
+  outline,
   children,
 }: {
   of: Loadable<T>;
   what: string;
   lines?: number;
+  /** What stands in place of the answer while it is waited for, as its final layout. */
+  outline?: ReactNode;
   children: (data: T) => ReactNode;
 }) {
   const { data, error } = of;
@@ -38,7 +41,7 @@ export function Resource<T>({
         <ProblemView problem={error.problem} onRetry={retry} isRetrying={of.isFetching} />
       </div>
     ) : (
-      <Waiting what={what} {...(lines !== undefined && { lines })} />
+      <Waiting what={what} outline={outline} {...(lines !== undefined && { lines })} />
     );
   }
   return (

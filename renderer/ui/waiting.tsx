@@ -22,18 +22,21 @@ export function useElapsed(ms: number): boolean {
 export function Waiting({
   what,
   lines = 4,
+  outline,
   onCancel,
 }: {
   /** What is being loaded: "Asking every peer for its channels". */
   what: string;
   lines?: number;
+  /** In place of lines, what the final layout looks like. */
+  outline?: ReactNode;
   onCancel?: () => void;
 }) {
   const visible = useElapsed(SKELETON_AFTER_MS);
   const long = useElapsed(WORDS_AFTER_MS);
   if (!visible) return <div aria-busy="true" />;
   return (
-    <div className="skeleton" aria-busy="true" role="status">
+    <div className={outline ? 'skeleton outlined' : 'skeleton'} aria-busy="true" role="status">
       <span className={long ? undefined : 'sr'}>
         {what}
         {long && ' takes longer than usual.'}
@@ -43,9 +46,10 @@ export function Waiting({
           Cancel
         </Button>
       )}
-      {Array.from({ length: lines }, (_, line) => (
-        <i key={line} style={{ width: `${String([42, 88, 74, 60][line % 4])}%` }} />
-      ))}
+      {outline ??
+        Array.from({ length: lines }, (_, line) => (
+          <i key={line} style={{ width: `${String([42, 88, 74, 60][line % 4])}%` }} />
+        ))}
     </div>
   );
 }

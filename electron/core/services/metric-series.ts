@@ -50,7 +50,14 @@ export class MetricSeriesService {
       for (const node of nodes.filter(({ role }) => hasRole(name, role))) {
         const own = columns.get(node.name);
         const derived = own ? derive(name, own, steps, highest).filter(({ values }) => isKnown(values)) : [];
-        perNode.push(...derived.map((one) => ({ name, node: node.name, ...one, labels: { ...one.labels } })));
+        perNode.push(
+          ...derived.map(({ labels, values }) => ({
+            name,
+            node: node.name,
+            labels: { ...labels },
+            values: values.map(rounded),
+          })),
+        );
         if (derived.length > 0) continue;
         const reached = own?.frames.some(
           ({ at, startedAt }) => at > steps.from && at <= end && startedAt !== null,
@@ -87,7 +94,12 @@ export class MetricSeriesService {
     const peers = nodes.filter(({ role }) => role === 'peer').flatMap(({ name }) => columns.get(name) ?? []);
     return committedTransactions(peers, steps)
       .filter(({ values }) => isKnown(values))
-      .map(({ labels, values }) => ({ name: 'transactions', node: null, labels: { ...labels }, values }));
+      .map(({ labels, values }) => ({
+        name: 'transactions',
+        node: null,
+        labels: { ...labels },
+        values: values.map(rounded),
+      }));
   }
 
   async #scrape(): Promise<MetricSeries['scrape']> {
@@ -126,6 +138,11 @@ function rangeOf(request: Request): { from: number; to: number } {
 
 const hasRole = (name: MetricName, role: DeclaredNode['role']): boolean =>
   metricCatalogue.some((entry) => entry.name === name && entry.roles.includes(role));
+
+const DIGITS = 6;
+/** More digits than anybody measured only make the answer longer. Counts stay exact. */
+const rounded = (value: number | null): number | null =>
+  value === null || Number.isInteger(value) ? value : Number(value.toPrecision(DIGITS));
 
 const isKnown = (values: Values): boolean => values.some((value) => value !== null);
 

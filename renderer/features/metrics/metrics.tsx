@@ -3,7 +3,7 @@ import { useMemo, useState } from 'react';
 import type { MetricSeries } from '../../../electron/api/metric-models';
 import type { NetworkStatus } from '../../../electron/api/models';
 import { chartOf, namesOf } from '../../charts/chart-definition';
-import { ChartPanel } from '../../charts/chart-panel';
+import { ChartOutlines, ChartPanel } from '../../charts/chart-panel';
 import { csvName, csvOf } from '../../charts/csv';
 import { SharedCursor, useCursorTime, useIsBusy } from '../../charts/cursor';
 import type { CursorStore } from '../../charts/cursor';
@@ -78,7 +78,8 @@ export function Metrics() {
     { enabled: all.length > 0 && !settings.isPending, ...(moves && { pollMs: refresh * 1_000 }) },
   );
   const catalogue = useOperation('metrics.catalogue', {}).data;
-  const answer = useLastOf(series.data, tab);
+  const shown = useLastOf(series.data, series.dataUpdatedAt, tab);
+  const answer = shown?.answer;
   const charts = useMemo(
     () =>
       answer
@@ -137,7 +138,15 @@ export function Metrics() {
         <Moment store={store} nodes={nodes.length < all.length ? nodes.map(({ name }) => name) : undefined} />
       </Filters>
       <SharedCursor store={store}>
-        <Resource of={{ ...series, data: answer }} what="Reading what was measured" lines={12}>
+        <Resource
+          of={{ ...series, data: answer, dataUpdatedAt: shown?.updatedAt ?? 0 }}
+          what="Reading what was measured"
+          outline={
+            <div className="body charts metrics">
+              <ChartOutlines charts={dashboards[tab]} />
+            </div>
+          }
+        >
           {() => (
             <div className="body charts metrics">
               {charts.map((chart) => (
@@ -160,11 +169,17 @@ export function Metrics() {
   );
 }
 
+interface Shown {
+  readonly answer: MetricSeries;
+  readonly updatedAt: number;
+}
+
 /** What was shown of a tab stays until its newest answer is there: another range does not blank it. */
-function useLastOf(answer: MetricSeries | undefined, tab: MetricTab): MetricSeries | undefined {
-  const [last, setLast] = useState<{ readonly tab: MetricTab; readonly answer: MetricSeries }>();
-  if (answer && last?.answer !== answer) setLast({ tab, answer });
-  return answer ?? (last?.tab === tab ? last.answer : undefined);
+function useLastOf(answer: MetricSeries | undefined, updatedAt: number, tab: MetricTab): Shown | undefined {
+  const [last, setLast] = useState<Shown & { readonly tab: MetricTab }>();
+  if (answer && last?.answer !== answer) setLast({ tab, answer, updatedAt });
+  if (answer) return { answer, updatedAt };
+  return last?.tab === tab ? last : undefined;
 }
 
 function Scrape({
