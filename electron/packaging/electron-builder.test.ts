@@ -104,3 +104,11 @@ test('Electron is one exact version of a supported major', () => {
   expect(version).toMatch(/^\d+\.\d+\.\d+$/);
   expect(Number(version.split('.')[0])).toBeGreaterThanOrEqual(CURRENT_ELECTRON_MAJOR - 2);
 });
+
+test('the packages’ icon is there, large enough for every system, and the pages have the same', () => {
+  const png = readFileSync(path.join(root, 'resources/icon.png'));
+  expect(png.subarray(1, 4).toString('latin1')).toBe('PNG');
+  // The header chunk begins with width and height; electron-builder makes the other formats from 1024.
+  expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([1024, 1024]);
+  expect(read('resources/icon.svg')).toBe(read('renderer/public/icon.svg'));
+});
