@@ -9,6 +9,7 @@ import { Rail } from './rail';
 import { StatusBar } from './status-bar';
 import { useFirstRun } from './first-run';
 import { useFrameCommands } from './frame-commands';
+import { useNodeCommands } from './node-commands';
 import './frame.css';
 
 const Palette = lazy(() =>
@@ -30,6 +31,7 @@ export function Frame() {
     [],
   );
   useOfferCommands(useFrameCommands(openers));
+  useOfferCommands(useNodeCommands());
   useFirstRun();
   const close = () => setOverlay(undefined);
   return (

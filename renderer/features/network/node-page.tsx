@@ -15,6 +15,7 @@ import { EnvironmentTab } from './environment-tab';
 import { NodeButtons, NodeQuestion, useStartNode } from './node-actions';
 import { NodeBadge } from './node-badge';
 import { NodeDown } from './node-down';
+import { MetricsTab, StatsTab } from './measured-tabs';
 import { nodeTabs } from './search';
 import type { NodeTab } from './search';
 import { SummaryTab } from './summary-tab';
@@ -116,6 +117,10 @@ function TabContent({ status, node, tab }: { status: NetworkStatus; node: NodeSt
   switch (tab) {
     case 'logs':
       return <NodeLogs node={node.name} />;
+    case 'stats':
+      return <StatsTab node={node} />;
+    case 'metrics':
+      return <MetricsTab node={node} />;
     case 'summary':
     case 'configuration':
     case 'environment':

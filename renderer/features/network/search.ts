@@ -22,7 +22,7 @@ export const networkSearch = z.object({
 });
 export type NetworkSearch = z.infer<typeof networkSearch>;
 
-export const nodeTabs = ['summary', 'logs', 'configuration', 'environment'] as const;
+export const nodeTabs = ['summary', 'logs', 'stats', 'metrics', 'configuration', 'environment'] as const;
 export type NodeTab = (typeof nodeTabs)[number];
 
 export const nodeSearch = z.object({

@@ -1,0 +1,118 @@
+import { act, cleanup, render, screen, waitFor, within } from '@testing-library/react';
+import { userEvent } from '@testing-library/user-event';
+import { afterEach, expect, test } from 'vitest';
+import type { NetworkStatus } from '../../../electron/api/models';
+import { App } from '../../app';
+import { aProblem, FakeClient, FakeProblem } from '../../client/testing/fake-client';
+import { aNode, aStatus } from '../../network/testing/status';
+import { aDetail } from './testing/detail';
+
+const PEER = 'peer0.alpha.test';
+
+afterEach(() => {
+  cleanup();
+  window.location.hash = '';
+});
+
+async function open(hash: string, answers: FakeClient['answers'] = {}, status: NetworkStatus = aStatus()) {
+  window.location.hash = hash;
+  const client = new FakeClient({
+    'identity.list': () => [],
+    'node.show': ({ node }) => aDetail(status.nodes.find(({ name }) => name === node) ?? aNode(node)),
+    'node.impact': ({ node, action }) => ({
+      node,
+      action,
+      effect: 'goes on',
+      summary: `Everything goes on without ${node}.`,
+      effects: [{ channel: 'goods-channel', contract: null, effect: 'goes on', reason: 'Others are up.' }],
+    }),
+    ...answers,
+  });
+  render(<App client={client} />);
+  await waitFor(() => expect(client.streams.some(({ topic }) => topic === 'network.status')).toBe(true), {
+    timeout: 10_000,
+  });
+  act(() => {
+    for (const stream of client.streams) if (stream.topic === 'network.status') stream.send([status]);
+  });
+  return client;
+}
+
+test('the summary says how the node is and by what it is judged, its channels and its certificates', async () => {
+  await open(`#/network/${PEER}`);
+  const checks = await screen.findByRole('table', { name: 'Health checks' }, { timeout: 10_000 });
+  expect(within(checks).getByText('/healthz says OK.')).toBeDefined();
+  expect(within(checks).getByText('not offered')).toBeDefined();
+  expect(screen.getByRole('heading', { level: 1, name: 'peer0.alpha' })).toBeDefined();
+  const channels = screen.getByRole('table', { name: `Channels of ${PEER}` });
+  expect(channels.textContent).toContain('goods-channel7level');
+  const identity = screen.getByRole('region', { name: /^Identity/ });
+  expect(identity.textContent).toContain('CN=peer0.alpha.test');
+  expect(identity.textContent).toContain('expires in');
+  const tls = screen.getByRole('region', { name: /^TLS/ });
+  expect(tls.textContent).toContain('localhost, 127.0.0.1');
+  expect(tls.textContent).toContain('expired');
+  expect(await screen.findByText('Nothing breaks if I stop this')).toBeDefined();
+});
+
+test('tabs stand in the address; configuration and environment can be copied', async () => {
+  const user = userEvent.setup();
+  await open(`#/network/${PEER}`);
+  await user.click(await screen.findByRole('tab', { name: 'Configuration' }, { timeout: 10_000 }));
+  await waitFor(() => expect(window.location.hash).toContain('tab=configuration'));
+  const settings = await screen.findByLabelText(`Settings of ${PEER}`);
+  expect(settings.textContent).toBe(
+    'peer:\n  gossip:\n    bootstrap: localhost:7151\n  id: peer0.alpha.test',
+  );
+  await user.click(screen.getByRole('button', { name: 'Copy the command: Stop' }));
+  expect(await navigator.clipboard.readText()).toBe(`cityflow nodes stop ${PEER}`);
+  await user.click(screen.getByRole('tab', { name: 'Environment' }));
+  const environment = await screen.findByRole('table', { name: `Environment of ${PEER}` });
+  expect(within(environment).getAllByRole('row')).toHaveLength(4);
+  await user.type(screen.getByRole('searchbox', { name: 'Filter variables' }), 'gossip');
+  expect(within(environment).getAllByRole('row')).toHaveLength(2);
+  await user.click(screen.getByRole('button', { name: 'Copy the whole environment' }));
+  expect(await navigator.clipboard.readText()).toContain('CORE_PEER_ID=peer0.alpha.test\n');
+});
+
+test('a name that no node has is said in place of the page', async () => {
+  await open('#/network/peer9.nowhere.test');
+  expect(
+    await screen.findByText('There is no node peer9.nowhere.test', {}, { timeout: 10_000 }),
+  ).toBeDefined();
+  expect(screen.getByText('cityflow nodes list')).toBeDefined();
+});
+
+test('a beginning that only one node has is enough, as on the command line', async () => {
+  await open('#/network/goods');
+  expect(await screen.findByText('contract goods of goods-channel', {}, { timeout: 10_000 })).toBeDefined();
+});
+
+test('what could not be asked is a problem in its place, while state and actions stay', async () => {
+  const user = userEvent.setup();
+  let fails = true;
+  await open(`#/network/${PEER}`, {
+    'node.show': () => (fails ? new FakeProblem(aProblem({ title: 'No answer.' })) : aDetail(aNode(PEER))),
+  });
+  expect(await screen.findByText('No answer.', {}, { timeout: 10_000 })).toBeDefined();
+  expect(screen.getByRole('button', { name: 'Stop…' })).toBeDefined();
+  fails = false;
+  await user.click(screen.getByRole('button', { name: 'Try again' }));
+  expect(await screen.findByRole('table', { name: 'Health checks' })).toBeDefined();
+});
+
+test('a connection that is lost leaves the page as it was and says how old it is', async () => {
+  const client = await open(`#/network/${PEER}`);
+  await screen.findByRole('table', { name: 'Health checks' }, { timeout: 10_000 });
+  act(() =>
+    client.become({
+      kind: 'lost',
+      since: Date.now(),
+      retryAt: Date.now() + 1000,
+      attempt: 1,
+      problem: aProblem({ code: 'CONNECTION_LOST', title: 'The service does not answer.' }),
+    }),
+  );
+  expect(await screen.findByText('Connection lost')).toBeDefined();
+  expect(screen.getByRole('table', { name: 'Health checks' })).toBeDefined();
+});
