@@ -85,6 +85,42 @@ const whole: readonly View[] = [
     sees: ['Running, nothing needs you', '13 of 13', ...channelRows, '1 MVCC_READ_CONFLICT'],
   },
   {
+    address: '/network?node=peer0.parkingoperator.cityflow.com',
+    heading: 'Network',
+    sees: [
+      '13 of 13 nodes up',
+      '26 of 26 joins',
+      /wallet-channel \d+ blocks wallet 1\.0/,
+      /has joined wallet-channel \(anchor peer\)/,
+      'What breaks if I stop this',
+      'Hyperledger Fabric',
+    ],
+  },
+  {
+    address: '/network?view=table&filter=citymanagement',
+    heading: 'Network',
+    sees: ['2 of 13 nodes', /peer0\.citymanagement .*running 10051/],
+  },
+  {
+    address: '/network/peer0.userservice.cityflow.com',
+    heading: 'peer0.userservice',
+    sees: [
+      'It has joined all 4 channels of UserService.',
+      /It knows \d+ peers on/,
+      'CN=peer0.userservice.cityflow.com',
+    ],
+  },
+  {
+    address: '/network/orderer.cityflow.com?tab=configuration',
+    heading: 'orderer.cityflow',
+    sees: ['orderer.yaml', /consensus: snapdir/, 'cityflow nodes stop orderer.cityflow.com'],
+  },
+  {
+    address: '/network/orderer.cityflow.com?tab=stats',
+    heading: 'orderer.cityflow',
+    sees: ['Process id', /CPU/],
+  },
+  {
     address: '/channels',
     heading: 'Channels',
     sees: ['26 of 26 joins', 'All as declared', 'All level'],
@@ -140,6 +176,21 @@ const broken: readonly View[] = [
     address: '/channels',
     heading: 'Channels',
     sees: ['23 of 26 joins', '3 not known', /Worst lag \d+ blocks/],
+  },
+  {
+    address: `/network?node=${STOPPED}`,
+    heading: 'Network',
+    sees: [
+      '11 of 13 nodes up',
+      `${nodeTitle(STOPPED)} is stopped`,
+      /\d+ behind/,
+      'does not say about wallet-channel',
+    ],
+  },
+  {
+    address: `/network/${LAGGING}`,
+    heading: nodeTitle(LAGGING),
+    sees: ['Catching up', /\d+ behind/],
   },
   { address: '/tasks', heading: 'Tasks', sees: ['9 tasks'] },
   { address: '/metrics', heading: 'Metrics', sees: [/\d of \d nodes/, /CM \d/] },
