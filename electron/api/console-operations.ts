@@ -82,10 +82,10 @@ export const consoleOperations = {
       .strictObject({
         /** Part of a line, in any case. */
         text: z.string().min(1).max(500).optional(),
-        /** Also found where nodes shorten it to eight characters. */
+        /** Also found where nodes shorten it to eight characters; so shortened, all that begin with them are. */
         transactionId: z
           .string()
-          .regex(/^[0-9a-f]{64}$/)
+          .regex(/^[0-9a-f]{8}([0-9a-f]{56})?$/)
           .optional(),
         /** Default: all. */
         nodes: z.array(z.string()).optional(),

@@ -1,27 +1,38 @@
-import { useTopic } from '../client/use-topic';
-import { ProblemView } from '../ui/problem-view';
-import { Empty } from '../ui/waiting';
+import { useState } from 'react';
+import { DownloadButton } from './download-button';
+import { LogFilters } from './log-filters';
+import { LogLevelButton } from './log-level-button';
+import { LogPane } from './log-pane';
+import { useLogView } from './use-log-view';
+import { useLogSources } from './use-log-source';
 import './logs.css';
 
-const SHOWN = 2_000;
-
 /**
- * The log of one node, following it. Takes the height it is given.
+ * The log of one node, following it. Takes the height it is given; what is searched for and shown stands in the
+ * address (`logViewSearch`).
  * @param node full name
  */
 export function NodeLogs({ node }: { node: string }) {
-  const { events, state, problem, restart } = useTopic(
-    'node.logs',
-    { node, follow: true, tail: SHOWN },
-    { keep: SHOWN },
-  );
-  if (state === 'lost' && problem && events.length === 0)
-    return <ProblemView problem={problem} onRetry={restart} />;
-  if (events.length === 0)
-    return <Empty title="No lines yet">{node} has written nothing since it was made.</Empty>;
+  const [view, change] = useLogView();
+  const [source] = useLogSources([node], view.at);
+  const [nextRequest, setNextRequest] = useState(0);
+  if (!source) return null;
   return (
-    <pre className="log-lines" aria-label={`Log of ${node}`} tabIndex={0}>
-      {events.map(({ line }) => line).join('\n')}
-    </pre>
+    <div className="node-logs">
+      <LogFilters view={view} onChange={change} onNext={() => setNextRequest((count) => count + 1)} />
+      <LogPane
+        key={`${node} ${view.at ?? ''}`}
+        source={source}
+        title={`Log of ${node}`}
+        view={view}
+        nextRequest={nextRequest}
+        actions={
+          <>
+            <DownloadButton node={node} />
+            <LogLevelButton node={node} />
+          </>
+        }
+      />
+    </div>
   );
 }

@@ -52,6 +52,11 @@ const shapes = {
       <path d="M2 3h12M3 3v7.5h10V3M8 10.5V14M5.5 14h5M7 5.2v3l2.4-1.5z" />
     </>
   ),
+  down: (
+    <>
+      <path d="M8 3v10M4 9l4 4 4-4" />
+    </>
+  ),
   download: (
     <>
       <path d="M8 2.5v7.2M5 7l3 3 3-3M2.8 13.2h10.4" />
@@ -205,6 +210,11 @@ const shapes = {
   transactions: (
     <>
       <path d="M2.5 5.5h10M10 3l2.5 2.5L10 8M13.5 10.5h-10M6 8l-2.5 2.5L6 13" />
+    </>
+  ),
+  up: (
+    <>
+      <path d="M8 13V3M4 7l4-4 4 4" />
     </>
   ),
   warn: (

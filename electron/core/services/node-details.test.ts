@@ -84,4 +84,6 @@ test('a transaction is found by its whole id and where nodes shorten it', async 
   ]);
   const found = await details.search({ transactionId: id }, new AbortController().signal);
   expect(found.matches).toHaveLength(2);
+  const shortened = await details.search({ transactionId: 'a1b2c3d4' }, new AbortController().signal);
+  expect(shortened.matches).toEqual(found.matches);
 });

@@ -153,8 +153,9 @@ function withTimes(node: string, lines: readonly { at: string | null; line: stri
 
 function matcherOf(text: string | undefined, transactionId: string | undefined): (line: string) => boolean {
   if (transactionId !== undefined) {
-    const short = new RegExp(`(?<![0-9a-f])${transactionId.slice(0, SHORT_ID)}(?![0-9a-f])`);
-    return (line) => line.includes(transactionId) || short.test(line);
+    const rest = transactionId.slice(SHORT_ID) || '[0-9a-f]{56}';
+    const id = new RegExp(`(?<![0-9a-f])${transactionId.slice(0, SHORT_ID)}(?:${rest})?(?![0-9a-f])`);
+    return (line) => id.test(line);
   }
   const wanted = text?.toLowerCase();
   if (wanted === undefined) throw problem('BAD_REQUEST', { title: 'Nothing to look for.' });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { logViewSearch } from '../../logs/search';
 
 export const networkViews = ['map', 'table'] as const;
 
@@ -28,4 +29,5 @@ export type NodeTab = (typeof nodeTabs)[number];
 export const nodeSearch = z.object({
   tab: z.enum(nodeTabs).optional().catch(undefined),
   ask: askSchema,
+  ...logViewSearch,
 });
