@@ -1,9 +1,9 @@
 import { useState } from 'react';
 import type { LogLevel } from '../../electron/api/node-models';
+import { useMay } from '../client/use-role';
 import { useCommand, useOperation } from '../client/use-operation';
 import { nodeTitle } from '../network/membership';
 import { useNetworkStatus } from '../network/use-network';
-import { useRefusal } from '../network/use-role';
 import { Button } from '../ui/button';
 import { Dialog } from '../ui/dialog';
 import { Select, TextField } from '../ui/fields';
@@ -77,7 +77,7 @@ function LevelForm({
   const [typed, setTyped] = useState<string | undefined>(undefined);
   const [after, setAfter] = useState<string>('900');
   const set = useCommand('node.setLogLevel', ['node.logLevel', 'node.show']);
-  const refusal = useRefusal('admin');
+  const { may, refusal } = useMay('node.setLogLevel');
   const spec = typed ?? level?.spec ?? '';
   const mistake = typed === undefined ? undefined : specMistake(typed);
   const apply = () =>
@@ -119,7 +119,7 @@ function LevelForm({
           type="logger,logger=level:level"
           value={spec}
           onChange={setTyped}
-          onSubmit={() => mistake === undefined && refusal === undefined && apply()}
+          onSubmit={() => mistake === undefined && may && apply()}
           monospace
           error={mistake}
           hint="Loggers with a level of their own, then the level of all others: gossip=debug:info. A logger’s name covers those below it."
@@ -132,7 +132,6 @@ function LevelForm({
           hint="Much is written at debug: a log holds thirty megabytes, then the oldest go."
         />
         {set.error && <ProblemView problem={set.error.problem} />}
-        {refusal !== undefined && <p className="hint">{refusal}</p>}
       </div>
       <footer>
         <Button onPress={onClose}>Cancel</Button>
@@ -140,7 +139,8 @@ function LevelForm({
           kind="primary"
           onPress={apply}
           isPending={set.isPending}
-          isDisabled={refusal !== undefined || mistake !== undefined || spec === ''}
+          isDisabled={mistake !== undefined || spec === ''}
+          refusal={refusal}
         >
           Set the level
         </Button>
