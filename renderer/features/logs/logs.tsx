@@ -35,16 +35,21 @@ const MOST_BESIDE = 4;
 export function Logs() {
   const { transaction } = route.useSearch();
   const status = useNetworkStatus();
-  return (
-    <Resource of={status} what="Asking which nodes there are">
-      {(network) =>
-        transaction === undefined ? (
-          <LogsOfNodes network={network} />
-        ) : (
-          <TransactionLogs key={transaction} id={transaction} network={network} />
-        )
-      }
-    </Resource>
+  const network = status.data;
+  if (!network) {
+    return (
+      <>
+        <PageHead title="Logs" />
+        <Resource of={status} what="Asking which nodes there are">
+          {() => null}
+        </Resource>
+      </>
+    );
+  }
+  return transaction === undefined ? (
+    <LogsOfNodes network={network} />
+  ) : (
+    <TransactionLogs key={transaction} id={transaction} network={network} />
   );
 }
 
