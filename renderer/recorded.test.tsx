@@ -148,7 +148,7 @@ const whole: readonly View[] = [
     heading: 'Metrics',
     sees: ['9 of 9 nodes', /all channels \d/, /95th percentile [\d,.]+/, /CM 5/, /MVCC 0/, /storage [\d.–]+/],
   },
-  { address: '/metrics?tab=peers', heading: 'Metrics', sees: [/wallet \d+/, 'US peer1'] },
+  { address: '/metrics?tab=peers', heading: 'Metrics', sees: [/wallet \d+/, /US 1 [\d–]/] },
   { address: '/metrics?tab=orderer', heading: 'Metrics', sees: [/orderer 4/, /active 1/, /success \d/] },
   { address: '/metrics?tab=contracts', heading: 'Metrics', sees: [/get state \d/, 'charging', 'parking'] },
   { address: '/settings', heading: 'Settings', sees: ['native', '/home/ada/.local/share/cityflow'] },

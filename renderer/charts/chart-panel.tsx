@@ -55,12 +55,16 @@ export function ChartPanel({
   );
 }
 
-/** The panels of charts whose values are on their way. */
+/** What charts whose values are on their way will look like; read out is what is waited for. */
 export function ChartOutlines({ charts }: { charts: readonly Pick<Chart, 'id' | 'title' | 'unit'>[] }) {
   return charts.map(({ id, title, unit }) => (
-    <Panel key={id} className="chart-panel" title={title} note={unit}>
+    <div key={id} className="panel chart-panel" aria-hidden="true">
+      <header>
+        <b>{title}</b>
+        <span className="quiet">{unit}</span>
+      </header>
       <div className="chart-outline" />
-    </Panel>
+    </div>
   ));
 }
 

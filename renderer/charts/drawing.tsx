@@ -1,11 +1,10 @@
 import { Fragment, memo } from 'react';
 import { Area, Bar, CartesianGrid, ComposedChart, Line, ReferenceLine, XAxis, YAxis } from 'recharts';
-import { formatDecimal } from '../ui/format';
 import { dashOf } from './colors';
 import type { Chart, ChartSeries } from './chart-model';
 import { plotRoom } from './geometry';
 import type { Ticks } from './ticks';
-import { formatTick } from './ticks';
+import { formatTick, formatValueTick } from './ticks';
 
 type Point = Record<string, number | null>;
 
@@ -86,7 +85,7 @@ export const Drawing = memo(function Drawing({
         domain={[0, ticks.max]}
         allowDataOverflow
         ticks={ticks.values}
-        tickFormatter={(value: number) => formatDecimal(value, ticks.digits)}
+        tickFormatter={(value: number) => formatValueTick(value, ticks)}
         interval={0}
         width={plotRoom.left}
         axisLine={false}

@@ -1,4 +1,4 @@
-import { isUnread, newestStep, stepAt } from './at-cursor';
+import { newestStep, stepAt } from './at-cursor';
 import type { Chart, ChartSeries } from './chart-model';
 import { dashOf } from './colors';
 import { useCursorStore, useCursorTime } from './cursor';
@@ -20,13 +20,15 @@ export const legendWords = (chart: Chart, step: number, unread: boolean): string
     .map(({ label, name = label, values }) => `${name} ${valueWords(values, step, unread, chart.whole)}`)
     .join(', ');
 
+/** More of them stand in columns. */
+const MANY = 5;
+
 /** The series by line and label with their values: at the cursor, else the newest. */
 export function Legend({ chart, colors }: { chart: Chart; colors: readonly string[] }) {
   const cursor = useCursorTime(useCursorStore());
   const step = (cursor === null ? null : stepAt(chart, cursor)) ?? newestStep(chart);
-  const unread = isUnread(chart, chart.times.at[step] ?? chart.times.to);
   return (
-    <ul className="chart-legend">
+    <ul className={chart.series.length > MANY ? 'chart-legend many' : 'chart-legend'}>
       {chart.series.map(({ id, label, name, stroke, values }, position) => {
         const value = values[step] ?? null;
         return (
@@ -34,7 +36,7 @@ export function Legend({ chart, colors }: { chart: Chart; colors: readonly strin
             <Key color={colors[position] ?? ''} stroke={dashOf(stroke)} bar={chart.shape === 'bars'} />
             {label}
             <b className={value === null ? 'unknown' : undefined}>
-              {value === null ? (unread ? 'no scrape' : '–') : formatValue(value, chart.whole)}
+              {value === null ? '–' : formatValue(value, chart.whole)}
             </b>
           </li>
         );
@@ -49,8 +51,8 @@ function Key({ color, stroke, bar }: { color: string; stroke: string; bar: boole
       <rect width="9" height="9" rx="2" fill={color} />
     </svg>
   ) : (
-    <svg className="chart-key" viewBox="0 0 18 4" width="18" height="4" aria-hidden="true">
-      <path d="M0 2H18" stroke={color} strokeWidth="2.5" strokeDasharray={stroke} />
+    <svg className="chart-key" viewBox="0 0 16 4" width="16" height="4" aria-hidden="true">
+      <path d="M0 2H16" stroke={color} strokeWidth="2.5" strokeDasharray={stroke} />
     </svg>
   );
 }

@@ -106,6 +106,12 @@ export function byOrganization(view: MetricsView, name: MetricName, how: Combina
   });
 }
 
+/** `PO 1` of peer1.parkingoperator…: legends have room for no more. */
+function shortLabel({ name, role, organization }: ChartNode): string {
+  const short = shortNodeName(name);
+  return role === 'peer' ? `${initialsOf(organization)} ${short.replace(/^peer(?=\d)/, '')}` : short;
+}
+
 /** One line for each node, in its organization's colour; nodes of one organization differ by their line. */
 export function byNode(view: MetricsView, name: MetricName, how: Combination): ChartSeries[] {
   const all = seriesNamed(view, name);
@@ -118,10 +124,7 @@ export function byNode(view: MetricsView, name: MetricName, how: Combination): C
     return [
       {
         id: node.name,
-        label:
-          node.role === 'peer'
-            ? `${initialsOf(node.organization)} ${shortNodeName(node.name)}`
-            : shortNodeName(node.name),
+        label: shortLabel(node),
         name: node.name,
         color: { organization: node.organization },
         stroke: strokeAt(siblings.findIndex(({ name: sibling }) => sibling === node.name)),

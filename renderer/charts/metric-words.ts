@@ -48,7 +48,7 @@ export function absenceOf(
   if (own.length > 0 && own.every(({ reason }) => reason === 'not-offered')) {
     return {
       title: nodes.size === 1 ? 'Not offered by this node' : 'Not offered by these nodes',
-      reason: 'Their program does not count it. Genuine Fabric nodes do.',
+      reason: 'Embedded nodes do not count it; genuine ones do.',
     };
   }
   if (own.length > 0 && own.every(({ reason }) => reason !== 'no-data-yet')) {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { formatValue, timeTicks, valueTicks } from './ticks';
+import { formatValue, formatValueTick, timeTicks, valueTicks } from './ticks';
 
 describe('ticks of a value axis', () => {
   test.each([
@@ -41,4 +41,9 @@ test('values have as many digits as their size needs', () => {
     '0',
   ]);
   expect(formatValue(7, true)).toBe('7');
+});
+
+test('ticks of thousands are short', () => {
+  const ticks = valueTicks(13_000);
+  expect(ticks.values.map((value) => formatValueTick(value, ticks))).toEqual(['0', '5k', '10k', '15k']);
 });

@@ -23,6 +23,13 @@ export function valueTicks(highest: number, whole = false): Ticks {
   };
 }
 
+/** Short enough to stand beside the axis: `15k` of 15,000. */
+export function formatValueTick(value: number, { max, digits }: Ticks): string {
+  if (max < 10_000) return formatDecimal(value, digits);
+  const thousands = value / 1_000;
+  return value === 0 ? '0' : `${formatDecimal(thousands, Number.isInteger(thousands) ? 0 : 1)}k`;
+}
+
 /** The next of 1, 2, 2.5, 5 times a power of ten; without 2.5 where only whole numbers occur. */
 function roundUp(value: number, whole = false): number {
   const power = 10 ** Math.floor(Math.log10(value));

@@ -273,14 +273,8 @@ const contracts: ChartDefinition[] = [
     absence: noFailures,
   },
   ofEachContract('contract-proposals', 'Proposals', 'per second, evaluations too', 'proposals', 'sum'),
-  ofEachContract('contract-p50', 'Endorsement', 'ms, median, slowest peer', 'endorsement.p50', 'highest'),
-  ofEachContract(
-    'contract-p95',
-    'Endorsement',
-    'ms, 95th percentile, slowest peer',
-    'endorsement.p95',
-    'highest',
-  ),
+  ofEachContract('contract-p50', 'Endorsement median', 'ms, slowest peer', 'endorsement.p50', 'highest'),
+  ofEachContract('contract-p95', 'Endorsement p95', 'ms, slowest peer', 'endorsement.p95', 'highest'),
   ofEachContract('shim', 'Requests to peers', 'per second by contract', 'shim', 'sum'),
   {
     id: 'shim-kinds',

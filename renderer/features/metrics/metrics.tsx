@@ -102,6 +102,9 @@ export function Metrics() {
         }
         actions={
           <>
+            <span data-filter>
+              <NodeFilter all={all} choice={{ organizations, nodes: named }} onChoose={change} />
+            </span>
             <RangePicker times={times} onRange={show} />
             <SegmentedControl
               label="Range that goes on with time"
@@ -131,9 +134,6 @@ export function Metrics() {
           selected={tab}
           onSelect={(id) => change({ tab: id, tables: undefined })}
         />
-        <span data-filter>
-          <NodeFilter all={all} choice={{ organizations, nodes: named }} onChoose={change} />
-        </span>
         {tab !== 'orderer' && <Organizations names={nodes.filter(({ role }) => role !== 'orderer')} />}
         <Moment store={store} nodes={nodes.length < all.length ? nodes.map(({ name }) => name) : undefined} />
       </Filters>
