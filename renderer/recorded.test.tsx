@@ -1,6 +1,7 @@
 import { cleanup, render, screen, within } from '@testing-library/react';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { networkStatusSchema } from '../electron/api/models';
+import { operations } from '../electron/api/operations';
 import { App } from './app';
 import { actAs } from './network/acting';
 import { nodeTitle } from './network/membership';
@@ -73,6 +74,12 @@ const statusOf = (recording: Recording) => {
   return networkStatusSchema.parse(answer.outcome.value);
 };
 
+/** A transaction whose lines in the logs were recorded. */
+const submitted = healthy.answers
+  .filter(({ operation }) => operation === 'logs.search')
+  .map(({ request }) => operations['logs.search'].request.parse(request).transactionId)
+  .find((id) => id !== undefined);
+
 const channelRows = statusOf(healthy).channels.map(
   ({ name, height, members }) =>
     new RegExp(`${name} .*${height} ${members.length * 2} of ${members.length * 2} level`),
@@ -131,6 +138,17 @@ const whole: readonly View[] = [
     sees: ['ParkingOperatorMSP', '2.0 s', 'V2_5', 'localhost:7050'],
   },
   { address: '/channels?tab=policies&channel=wallet-channel', heading: 'Channels', sees: [/Endorsement/] },
+  {
+    address:
+      '/logs?nodes=%5B%22peer0.parkingoperator.cityflow.com%22%2C%22parking.parkingoperator.cityflow.com%22%5D',
+    heading: 'Logs',
+    sees: ['2 nodes', 'Level info', /INFO endorser callChaincode -> finished chaincode/, 'Level as started'],
+  },
+  {
+    address: `/logs?transaction=${submitted}`,
+    heading: 'One transaction in the logs',
+    sees: [/\d+ lines on [2-9] nodes/, /from first to last/, /\+0 ms INFO/],
+  },
   { address: '/tasks', heading: 'Tasks', sees: ['5 tasks , 0 running', 'Running the demo', 'Failed'] },
   { address: '/tasks?show=failed', heading: 'Tasks', sees: ['transaction.run'] },
   {

@@ -45,8 +45,13 @@ export class RecordedClient implements ObservedClient {
     const events = this.#eventsOf(topic, parameters);
     let end: (problem: Problem | undefined) => void = () => undefined;
     const ended = new Promise<Problem | undefined>((resolve) => (end = resolve));
-    if (events) queueMicrotask(() => onEvents(events as EventOf<N>[], 0));
-    else end(this.#missing(topic, parameters).problem);
+    const isOver = 'follow' in parameters && !parameters.follow;
+    if (events) {
+      queueMicrotask(() => {
+        onEvents(events as EventOf<N>[], 0);
+        if (isOver) end(undefined);
+      });
+    } else end(this.#missing(topic, parameters).problem);
     return { ended, close: () => end(undefined) };
   }
 
@@ -113,7 +118,11 @@ export class RecordedClient implements ObservedClient {
     if (!('tail' in wanted)) return undefined;
     const ofNode = topics['node.logs'].parameters;
     const log = streams.find(({ parameters: recorded }) => ofNode.parse(recorded).node === wanted.node);
-    return log && (wanted.tail === 0 ? [] : log.events.slice(-wanted.tail));
+    if (!log) return undefined;
+    const positions = log.events.map((event) => topics['node.logs'].event.parse(event).position);
+    if (wanted.after !== undefined) return log.events.slice(positions.indexOf(wanted.after) + 1);
+    const before = wanted.before === undefined ? positions.length : positions.indexOf(wanted.before);
+    return log.events.slice(Math.max(0, before - wanted.tail), Math.max(0, before));
   }
 
   #missing(what: OperationName | TopicName, request: unknown): { ok: false; problem: Problem } {

@@ -16,7 +16,6 @@ import { FoundLines, useFound } from './found-lines';
 import type { LogSearch } from '../../../electron/api/node-models';
 
 const route = getRouteApi('/logs');
-const MOST = 500;
 const TRANSACTION = /^[0-9a-f]{64}$/;
 
 /** Looks for a text in all that is kept of all logs. An id of a transaction leads to everything about it. */
@@ -36,7 +35,7 @@ export function KeptSearch({
     if (TRANSACTION.test(wanted)) void navigate({ search: { transaction: wanted } });
     else void navigate({ search: (before) => ({ ...before, text: wanted || undefined }) });
   };
-  const found = useOperation('logs.search', { text: asked, limit: MOST }, { enabled: asked !== '' });
+  const found = useOperation('logs.search', { text: asked }, { enabled: asked !== '' });
   return (
     <div className="logs-view">
       <div className="log-filters">

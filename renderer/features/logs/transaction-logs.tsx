@@ -26,7 +26,7 @@ const ID = /^[0-9a-f]{8}([0-9a-f]{56})?$/;
 export function TransactionLogs({ id, network }: { id: string; network: NetworkStatus }) {
   const navigate = useNavigate({ from: '/logs' });
   const { wrap = false, layout = 'merged' } = route.useSearch();
-  const found = useOperation('logs.search', { transactionId: id, limit: 1_000 }, { enabled: ID.test(id) });
+  const found = useOperation('logs.search', { transactionId: id }, { enabled: ID.test(id) });
   const organizations = new Map(network.nodes.map(({ name, organization }) => [name, organization]));
   return (
     <NodeOrganizations value={organizations}>
