@@ -142,7 +142,12 @@ const whole: readonly View[] = [
     address:
       '/logs?nodes=%5B%22peer0.parkingoperator.cityflow.com%22%2C%22parking.parkingoperator.cityflow.com%22%5D',
     heading: 'Logs',
-    sees: ['2 nodes', 'Level info', /INFO endorser callChaincode -> finished chaincode/, 'Level as started'],
+    sees: [
+      '2 nodes',
+      'Level info',
+      /INFO (\[ )?endorser (\] )?callChaincode -> finished chaincode/,
+      'Level as started',
+    ],
   },
   {
     address: `/logs?transaction=${submitted}`,

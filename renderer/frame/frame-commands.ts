@@ -43,6 +43,14 @@ export function useFrameCommands({
         run: () => void navigate({ to: '/connect' }),
       },
       {
+        id: 'go.logs',
+        title: 'Search the logs',
+        section: 'Views',
+        shortcut: 'g l',
+        keywords: 'lines nodes transaction follow download',
+        run: () => void navigate({ to: '/logs' }),
+      },
+      {
         id: 'network.examine',
         title: 'Examine every node',
         section: 'Network',
