@@ -8,6 +8,8 @@ export interface Place {
 
 const PEER = 'peer0.parkingoperator.cityflow.com';
 
+const logsOf = (...nodes: string[]) => `/logs?nodes=${encodeURIComponent(JSON.stringify(nodes))}`;
+
 /** Pages and states of views that have an address of their own, in the order of the rail. */
 const within: readonly Place[] = [
   { name: 'network-table', address: '/network?view=table' },
@@ -15,6 +17,10 @@ const within: readonly Place[] = [
   { name: 'node', address: `/network/${PEER}` },
   { name: 'channels-configuration', address: '/channels?tab=configuration' },
   { name: 'channels-policies', address: '/channels?tab=policies' },
+  { name: 'node-logs', address: `/network/${PEER}?tab=logs` },
+  { name: 'logs', address: '/logs?text=chaincode' },
+  { name: 'logs-beside', address: logsOf(PEER, 'orderer.cityflow.com') },
+  { name: 'logs-merged', address: `${logsOf(PEER, 'orderer.cityflow.com')}&layout=merged&text=block` },
 ];
 
 /** Every view of the rail, and what else has an address. */

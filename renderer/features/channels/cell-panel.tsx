@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import type { NetworkStatus, NodeStatus } from '../../../electron/api/models';
 import { nodeTitle, peersOf, shortNodeName } from '../../network/membership';
 import { Badge, StateMark } from '../../ui/badge';
@@ -75,6 +76,11 @@ export function CellPanel({
           <p>{meaning(status, channel, peer)}</p>
         </div>
       )}
+      <footer>
+        <Link className="link" to="/logs" search={{ nodes: [peer.name] }}>
+          Its log
+        </Link>
+      </footer>
     </aside>
   );
 }

@@ -1,4 +1,5 @@
 import { useTopic } from '../../client/use-topic';
+import { cleanText } from '../../logs/log-line';
 
 const LINES = 10;
 
@@ -9,7 +10,7 @@ export function LastLines({ node }: { node: string }) {
   return (
     <section className="last-lines" aria-label="Last log lines">
       <h3 className="section-title">Last log lines</h3>
-      <pre tabIndex={0}>{events.map(({ line }) => line).join('\n')}</pre>
+      <pre tabIndex={0}>{events.map(({ line }) => cleanText(line)).join('\n')}</pre>
     </section>
   );
 }
