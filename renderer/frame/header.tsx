@@ -15,9 +15,9 @@ export function Header({ onPalette }: { onPalette: () => void }) {
     <header className="top">
       {status && <NetworkMenu status={status} />}
       {status && <ChannelSwitcher status={status} />}
-      <button type="button" className="pick palette right" onClick={onPalette}>
+      <button type="button" className="pick palette right" aria-label="Find or do" onClick={onPalette}>
         <Icon name="search" />
-        Find or do
+        <span className="t">Find or do</span>
         <kbd>{shortcutLabel('mod+k')}</kbd>
       </button>
       <ActingIdentity />

@@ -1,30 +1,24 @@
-import { useEffect, useState } from 'react';
+import { useSyncExternalStore } from 'react';
+import { clock } from './clock';
 import { formatAge, formatDate, formatDuration, formatTime } from './format';
 
-const TICK_MS = 1_000;
+const SECOND_MS = 1_000;
 
-/** The present, once a second; rests while the window is hidden. */
-export function useNow(): number {
-  const [now, setNow] = useState(() => Date.now());
-  useEffect(() => {
-    const timer = setInterval(() => {
-      if (!document.hidden) setNow(Date.now());
-    }, TICK_MS);
-    return () => clearInterval(timer);
-  }, []);
-  return now;
+/** The present, each `stepMs`; rests while the window is hidden. */
+export function useNow(stepMs = SECOND_MS): number {
+  return useSyncExternalStore(clock.subscribe, () => Math.floor(clock.now() / stepMs) * stepMs);
 }
 
-/** How old something is, ticking; the exact time on hover. */
+/** How old something is, ticking; the exact time on hover. Drawn when the words change, not each second. */
 export function Age({ since, suffix = '' }: { since: string | number; suffix?: string }) {
-  const now = useNow();
   const time = new Date(since);
+  const age = useSyncExternalStore(clock.subscribe, () => formatAge(clock.now() - time.getTime()));
   return (
     <time
       dateTime={time.toISOString()}
       title={`${formatDate(time.toISOString())} ${formatTime(time.toISOString())}`}
     >
-      {formatAge(now - time.getTime())}
+      {age}
       {suffix}
     </time>
   );
@@ -37,5 +31,7 @@ export function Elapsed({ from, to }: { from: string; to: string | null }) {
 
 function Ticking({ from }: { from: string }) {
   const now = useNow();
-  return <>{formatDuration(Math.max(1_000, Math.floor((now - Date.parse(from)) / 1_000) * 1_000))}</>;
+  return (
+    <>{formatDuration(Math.max(SECOND_MS, Math.floor((now - Date.parse(from)) / SECOND_MS) * SECOND_MS))}</>
+  );
 }

@@ -23,6 +23,9 @@ import { identitySorts } from './search';
 import type { IdentitiesSearch } from './search';
 import './identities.css';
 
+/** Days are told: seconds would only draw them again. */
+const MINUTE_MS = 60_000;
+
 const route = getRouteApi('/identities');
 
 /** The wallet: who can be acted as, what each certificate says, and how identities come and go. */
@@ -118,7 +121,7 @@ const sources = [
 ] as const;
 
 function Summary({ rows }: { rows: readonly IdentityRow[] }) {
-  const now = useNow();
+  const now = useNow(MINUTE_MS);
   const states = rows.map(({ identity }) => expiryOf(identity.expires, now).state);
   const expired = states.filter((state) => state === 'expired').length;
   const soon = states.filter((state) => state === 'soon').length;

@@ -9,6 +9,9 @@ import { expiryOf } from './expiry';
 import { sourceWords } from './rows';
 import type { IdentityRow } from './rows';
 
+/** Days are told: seconds would only draw them again. */
+const MINUTE_MS = 60_000;
+
 export function IdentityTable({
   rows,
   selected,
@@ -148,7 +151,7 @@ export function Attributes({ attributes }: { attributes: Readonly<Record<string,
 
 /** In words; the date on hover and in the panel. */
 export function Expires({ at }: { at: string }) {
-  const now = useNow();
+  const now = useNow(MINUTE_MS);
   const { tone, words, state } = expiryOf(at, now);
   return (
     <span title={formatDate(at)} className="soft">

@@ -6,6 +6,9 @@ import { Facts } from '../../ui/panel';
 import { useNow } from '../../ui/time';
 import { Empty } from '../../ui/waiting';
 
+/** Days are told: seconds would only draw them again. */
+const MINUTE_MS = 60_000;
+
 type Certificate = NodeDetail['certificates'][number];
 
 const DAY_MS = 86_400_000;
@@ -52,7 +55,7 @@ export function Certificates({ certificates }: { certificates: readonly Certific
 const Long = ({ text }: { text: string }) => <span className="mono wraps">{text}</span>;
 
 function Validity({ certificate: { from, expires } }: { certificate: Certificate }) {
-  const now = useNow();
+  const now = useNow(MINUTE_MS);
   const left = Date.parse(expires) - now;
   if (Date.parse(from) > now) return <Badge tone="danger">not valid yet</Badge>;
   if (left <= 0) return <Badge tone="danger">expired</Badge>;

@@ -6,12 +6,15 @@ import { OrgTile } from '../../ui/organization';
 import { Panel } from '../../ui/panel';
 import { useNow } from '../../ui/time';
 
+/** Days are told: seconds would only draw them again. */
+const MINUTE_MS = 60_000;
+
 const SHOWN = 3;
 const SOON_MS = 30 * 86_400_000;
 
 /** The next to expire. */
 export function Certificates({ identities }: { identities: readonly Identity[] }) {
-  const now = useNow();
+  const now = useNow(MINUTE_MS);
   const next = identities.toSorted((a, b) => a.expires.localeCompare(b.expires)).slice(0, SHOWN);
   if (next.length === 0) return null;
   return (
