@@ -1,16 +1,42 @@
+import { Link } from '@tanstack/react-router';
 import { useTopic } from '../../client/use-topic';
-import { cleanText } from '../../logs/log-line';
+import { lineTime, partsOf, readLine } from '../../logs/log-line';
+import type { LogLine } from '../../logs/log-line';
+import { levelWords } from '../../logs/log-row';
 
-const LINES = 10;
+const LINES = 12;
 
-/** The end of a node's log, as it grows; the logs tab has the rest. Only where there is room for it. */
+/** The end of a node's log, as it grows, where there is room for it; the logs tab has the whole. */
 export function LastLines({ node }: { node: string }) {
   const { events } = useTopic('node.logs', { node, follow: true, tail: LINES }, { keep: LINES });
-  if (events.length === 0) return null;
+  const lines: LogLine[] = [];
+  for (const { line } of events) lines.push(readLine(node, line, '', lines.at(-1)));
+  if (lines.length === 0) return null;
   return (
     <section className="last-lines" aria-label="Last log lines">
-      <h3 className="section-title">Last log lines</h3>
-      <pre tabIndex={0}>{events.map(({ line }) => cleanText(line)).join('\n')}</pre>
+      <h3 className="section-title">
+        Last log lines
+        <Link
+          className="link"
+          to="/network/$node"
+          params={{ node }}
+          search={{ tab: 'logs' }}
+          aria-label="The whole log"
+        >
+          All
+        </Link>
+      </h3>
+      <ol tabIndex={0} aria-label={`End of the log of ${node}`}>
+        {lines.map((line, index) => (
+          <li key={`${String(index)} ${line.text}`} className={line.level}>
+            <span>{line.continues ? '' : lineTime(line.time)}</span>
+            <span>
+              {!line.continues && <b>{levelWords[line.level]} </b>}
+              {partsOf(line).body}
+            </span>
+          </li>
+        ))}
+      </ol>
     </section>
   );
 }

@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { useMemo, useRef, useState } from 'react';
 import type { CSSProperties, KeyboardEvent, ReactNode } from 'react';
 import type { NetworkStatus, NodeStatus } from '../../../electron/api/models';
-import { nodeTitle, shortNodeName } from '../../network/membership';
+import { nodeTitle, shortChannelName, shortNodeName } from '../../network/membership';
 import { nodeLook, portOf } from '../../network/node-look';
 import { formatDecimal, formatNumber } from '../../ui/format';
 import { Icon } from '../../ui/icon';
@@ -84,7 +84,12 @@ export function NetworkMap({
   return (
     <section className="panel graph-panel" aria-label="Map of nodes and channels">
       <div className="graph-scroll">
-        <div className="graph" ref={graph} style={gridOf(map, status)} onKeyDown={onKeyDown}>
+        <div
+          className={status.state === 'stopped' ? 'graph asleep' : 'graph'}
+          ref={graph}
+          style={gridOf(map, status)}
+          onKeyDown={onKeyDown}
+        >
           <div className="heads">
             <span className="corner">
               Lines are channels.
@@ -216,9 +221,18 @@ function ChannelHead({
       onPointerEnter={() => onPoint({ channel: name })}
       onPointerLeave={() => onPoint(undefined)}
     >
-      <b>{name}</b>
+      <b>
+        {shortChannelName(name)}
+        <span>{name.slice(shortChannelName(name).length)}</span>
+      </b>
       <small>{height === null ? 'height not known' : `${formatNumber(height)} blocks`}</small>
-      <small className="mono">{contract ? `${contract.name} ${contract.version}` : 'no contract'}</small>
+      <small className="mono">
+        {contract
+          ? `${contract.name} ${contract.version}`
+          : height === null
+            ? 'contract not known'
+            : 'no contract'}
+      </small>
     </Link>
   );
 }
@@ -241,9 +255,10 @@ function LaneRows({
       <h2>{lane.organization}</h2>
       {lane.wires.map((wire, index) => {
         const last = wire.stops.findLastIndex((stop) => stop !== undefined);
-        const down = wire.node.state === 'running' ? '' : ' down';
+        const state =
+          wire.node.state === 'running' ? '' : wire.node.state === 'starting' ? ' coming' : ' down';
         return (
-          <div key={wire.node.name} className={`wire${lit.nodes.has(wire.node.name) ? ' sel' : ''}${down}`}>
+          <div key={wire.node.name} className={`wire${lit.nodes.has(wire.node.name) ? ' sel' : ''}${state}`}>
             {node(wire)}
             {channels.map(({ name }, place) => (
               <StopCell

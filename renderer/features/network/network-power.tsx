@@ -1,7 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { NetworkStatus } from '../../../electron/api/models';
 import { useCommand } from '../../client/use-operation';
-import { nodesUp } from '../../network/membership';
 import { useMay } from '../../client/use-role';
 import { Button } from '../../ui/button';
 import { ConfirmDialog } from '../../ui/dialog';
@@ -103,7 +102,7 @@ export function StopNetworkQuestion({
   return (
     <ConfirmDialog
       title={`Stop ${status.network}?`}
-      action={`Stop ${plural(nodesUp(status), 'node')}`}
+      action={`Stop ${plural(running.length, 'node')}`}
       isOpen
       onClose={onClose}
       isPending={down.isPending}

@@ -77,7 +77,14 @@ function HeadFacts({ status }: { status: NetworkStatus }) {
       {status.state === 'stopped' ? (
         <Badge tone="idle">Stopped</Badge>
       ) : (
-        <StateMark tone={up === all ? 'ok' : 'danger'} word={`${up} of ${all} nodes up`} />
+        <StateMark
+          {...(up === all
+            ? { tone: 'ok' as const }
+            : status.state === 'starting'
+              ? { tone: 'accent' as const, icon: 'clock' as const }
+              : { tone: 'danger' as const })}
+          word={`${up} of ${all} nodes up`}
+        />
       )}
       <span>
         {joined} of {plural(declared, 'join')}

@@ -31,9 +31,11 @@ export function NodeDown({
           <Icon name={icon} />
           {nodeTitle(node.name)} {word === 'ended by itself' ? 'has ended by itself' : `is ${word}`}
         </h3>
-        {node.health.reasons.map((reason) => (
-          <p key={reason}>{reason}</p>
-        ))}
+        {node.health.reasons
+          .filter((reason) => reason !== `It is ${node.state}.`)
+          .map((reason) => (
+            <p key={reason}>{sentence(reason)}</p>
+          ))}
         {costs && node.state !== 'starting' && <p>{costs.detail}</p>}
         {exit && node.state === 'exited' && (
           <p>
@@ -49,3 +51,5 @@ export function NodeDown({
     </>
   );
 }
+
+const sentence = (reason: string): string => reason.charAt(0).toUpperCase() + reason.slice(1);

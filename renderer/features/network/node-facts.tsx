@@ -77,7 +77,8 @@ export function VersionOf({ node, detail }: { node: NodeStatus; detail: NodeDeta
   if (!detail) return '…';
   return (
     <span>
-      {detail.version ? <span className="mono">{detail.version}</span> : 'does not say'},{' '}
+      {detail.version && <span className="mono">{detail.version}</span>}
+      {detail.version ? ', ' : node.state === 'running' && 'does not say, '}
       {programWords[node.program]}
     </span>
   );

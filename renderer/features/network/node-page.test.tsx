@@ -5,9 +5,12 @@ import type { NetworkStatus } from '../../../electron/api/models';
 import { App } from '../../app';
 import { aProblem, FakeClient, FakeProblem } from '../../client/testing/fake-client';
 import { aNode, aStatus } from '../../network/testing/status';
+// What the router loads when it is needed is there before a test's time begins.
+import './node-page';
 import { aDetail } from './testing/detail';
 
 const PEER = 'peer0.alpha.test';
+const PATIENCE_MS = 20_000;
 
 afterEach(() => {
   cleanup();
@@ -30,7 +33,7 @@ async function open(hash: string, answers: FakeClient['answers'] = {}, status: N
   });
   render(<App client={client} />);
   await waitFor(() => expect(client.streams.some(({ topic }) => topic === 'network.status')).toBe(true), {
-    timeout: 10_000,
+    timeout: PATIENCE_MS,
   });
   act(() => {
     for (const stream of client.streams) if (stream.topic === 'network.status') stream.send([status]);
@@ -40,7 +43,7 @@ async function open(hash: string, answers: FakeClient['answers'] = {}, status: N
 
 test('the summary says how the node is and by what it is judged, its channels and its certificates', async () => {
   await open(`#/network/${PEER}`);
-  const checks = await screen.findByRole('table', { name: 'Health checks' }, { timeout: 10_000 });
+  const checks = await screen.findByRole('table', { name: 'Health checks' }, { timeout: PATIENCE_MS });
   expect(within(checks).getByText('/healthz says OK.')).toBeDefined();
   expect(within(checks).getByText('not offered')).toBeDefined();
   expect(screen.getByRole('heading', { level: 1, name: 'peer0.alpha' })).toBeDefined();
@@ -55,37 +58,49 @@ test('the summary says how the node is and by what it is judged, its channels an
   expect(await screen.findByText('Nothing breaks if I stop this')).toBeDefined();
 });
 
-test('tabs stand in the address; configuration and environment can be copied', async () => {
+test('tabs stand in the address', async () => {
   const user = userEvent.setup();
   await open(`#/network/${PEER}`);
-  await user.click(await screen.findByRole('tab', { name: 'Configuration' }, { timeout: 10_000 }));
+  await user.click(await screen.findByRole('tab', { name: 'Configuration' }, { timeout: PATIENCE_MS }));
   await waitFor(() => expect(window.location.hash).toContain('tab=configuration'));
-  const settings = await screen.findByLabelText(`Settings of ${PEER}`);
+  expect(await screen.findByLabelText(`Settings of ${PEER}`)).toBeDefined();
+});
+
+test('settings are shown as the file they override, beside commands to copy', async () => {
+  const user = userEvent.setup();
+  await open(`#/network/${PEER}?tab=configuration`);
+  const settings = await screen.findByLabelText(`Settings of ${PEER}`, {}, { timeout: PATIENCE_MS });
   expect(settings.textContent).toBe(
     'peer:\n  gossip:\n    bootstrap: localhost:7151\n  id: peer0.alpha.test',
   );
-  await user.click(screen.getByRole('button', { name: 'Copy the command: Stop' }));
+  await user.click(screen.getByLabelText('Copy the command: Stop'));
   expect(await navigator.clipboard.readText()).toBe(`cityflow nodes stop ${PEER}`);
-  await user.click(screen.getByRole('tab', { name: 'Environment' }));
-  const environment = await screen.findByRole('table', { name: `Environment of ${PEER}` });
+});
+
+test('the environment can be filtered and copied whole', async () => {
+  const user = userEvent.setup();
+  await open(`#/network/${PEER}?tab=environment`);
+  const environment = await screen.findByLabelText(`Environment of ${PEER}`, {}, { timeout: PATIENCE_MS });
   expect(within(environment).getAllByRole('row')).toHaveLength(4);
-  await user.type(screen.getByRole('searchbox', { name: 'Filter variables' }), 'gossip');
+  await user.type(screen.getByLabelText('Filter variables'), 'gossip');
   expect(within(environment).getAllByRole('row')).toHaveLength(2);
-  await user.click(screen.getByRole('button', { name: 'Copy the whole environment' }));
+  await user.click(screen.getByLabelText('Copy the whole environment'));
   expect(await navigator.clipboard.readText()).toContain('CORE_PEER_ID=peer0.alpha.test\n');
 });
 
 test('a name that no node has is said in place of the page', async () => {
   await open('#/network/peer9.nowhere.test');
   expect(
-    await screen.findByText('There is no node peer9.nowhere.test', {}, { timeout: 10_000 }),
+    await screen.findByText('There is no node peer9.nowhere.test', {}, { timeout: PATIENCE_MS }),
   ).toBeDefined();
   expect(screen.getByText('cityflow nodes list')).toBeDefined();
 });
 
 test('a beginning that only one node has is enough, as on the command line', async () => {
   await open('#/network/goods');
-  expect(await screen.findByText('contract goods of goods-channel', {}, { timeout: 10_000 })).toBeDefined();
+  expect(
+    await screen.findByText('contract goods of goods-channel', {}, { timeout: PATIENCE_MS }),
+  ).toBeDefined();
 });
 
 test('what could not be asked is a problem in its place, while state and actions stay', async () => {
@@ -94,7 +109,7 @@ test('what could not be asked is a problem in its place, while state and actions
   await open(`#/network/${PEER}`, {
     'node.show': () => (fails ? new FakeProblem(aProblem({ title: 'No answer.' })) : aDetail(aNode(PEER))),
   });
-  expect(await screen.findByText('No answer.', {}, { timeout: 10_000 })).toBeDefined();
+  expect(await screen.findByText('No answer.', {}, { timeout: PATIENCE_MS })).toBeDefined();
   expect(screen.getByRole('button', { name: 'Stop…' })).toBeDefined();
   fails = false;
   await user.click(screen.getByRole('button', { name: 'Try again' }));
@@ -103,7 +118,7 @@ test('what could not be asked is a problem in its place, while state and actions
 
 test('a connection that is lost leaves the page as it was and says how old it is', async () => {
   const client = await open(`#/network/${PEER}`);
-  await screen.findByRole('table', { name: 'Health checks' }, { timeout: 10_000 });
+  await screen.findByRole('table', { name: 'Health checks' }, { timeout: PATIENCE_MS });
   act(() =>
     client.become({
       kind: 'lost',

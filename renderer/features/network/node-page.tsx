@@ -64,7 +64,7 @@ function KnownNode({ status, node }: { status: NetworkStatus; node: NodeStatus }
   const { tab = 'summary', ask } = route.useSearch();
   const navigate = useNavigate({ from: '/network/$node' });
   const starting = useStartNode(node);
-  const detail = useNodeDetail(node.name);
+  const detail = useNodeDetail(node);
   const question = (next: typeof ask) =>
     void navigate({ search: (before) => ({ ...before, ask: next }), resetScroll: false });
   return (
@@ -113,7 +113,7 @@ function KnownNode({ status, node }: { status: NetworkStatus; node: NodeStatus }
 }
 
 function TabContent({ status, node, tab }: { status: NetworkStatus; node: NodeStatus; tab: NodeTab }) {
-  const detail = useNodeDetail(node.name);
+  const detail = useNodeDetail(node);
   switch (tab) {
     case 'logs':
       return <NodeLogs node={node.name} />;

@@ -32,7 +32,7 @@ export function NodePanel({
   onClose: () => void;
 }) {
   useEscape(onClose);
-  const detail = useNodeDetail(node.name);
+  const detail = useNodeDetail(node);
   const organizationClass = useOrganizationClass(node.organization);
   const starting = useStartNode(node);
   const stopped = status.state === 'stopped';
@@ -43,8 +43,7 @@ export function NodePanel({
         <span className="names">
           <h2 title={node.name}>{nodeTitle(node.name)}</h2>
           <small className="quiet">
-            {node.mspId}
-            {node.contract && ` · contract ${node.contract.name}`}
+            {node.contract ? `contract of ${node.contract.channel}` : node.mspId}
           </small>
         </span>
         <span className="right panel-aside">

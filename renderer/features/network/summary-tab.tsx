@@ -1,6 +1,6 @@
 import type { NetworkStatus, NodeStatus } from '../../../electron/api/models';
 import type { NodeDetail } from '../../../electron/api/node-models';
-import { formatTime } from '../../ui/format';
+import { formatTime, plural } from '../../ui/format';
 import { Facts, Panel } from '../../ui/panel';
 import { Age } from '../../ui/time';
 import { Certificates } from './certificates';
@@ -72,7 +72,7 @@ function processFacts(node: NodeStatus, detail: NodeDetail) {
     ['Started', <Started node={node} detail={detail} />],
     [
       'Started again',
-      detail.restarts === 0 ? 'never since this console runs the network' : `${detail.restarts} times`,
+      detail.restarts === 0 ? 'never since this console runs the network' : plural(detail.restarts, 'time'),
     ],
     ['Last ended by itself', <LastExit exit={detail.lastExit} />],
     ['Load', <Load node={node} />],
