@@ -10,13 +10,16 @@ export interface NodeLook {
   readonly word: string;
 }
 
-/** @param behind blocks it lacks on its worst channel */
-export function nodeLook(node: NodeStatus, behind = 0n): NodeLook {
+/**
+ * @param behind blocks it lacks on its worst channel
+ * @param asleep the whole network is stopped, on purpose
+ */
+export function nodeLook(node: NodeStatus, behind = 0n, asleep = false): NodeLook {
   switch (node.state) {
     case 'starting':
       return { tone: 'accent', icon: 'clock', word: 'starting' };
     case 'stopped':
-      return { tone: 'danger', icon: 'stop', word: 'stopped' };
+      return { tone: asleep ? 'idle' : 'danger', icon: 'stop', word: 'stopped' };
     case 'exited':
       return { tone: 'danger', icon: 'x', word: 'ended by itself' };
     case 'paused':

@@ -21,12 +21,12 @@ export function NodeDown({
   detail: NodeDetail | undefined;
   starting: StartingNode;
 }) {
-  const { tone, icon, word } = nodeLook(node);
+  const { tone, icon, word } = nodeLook(node, 0n, status.state === 'stopped');
   const costs = attentionOf(status, [], Date.now()).find((attention) => attention.node === node.name);
   const exit = detail?.lastExit;
   return (
     <>
-      <section className={`breaks ${tone === 'danger' ? 'bad' : 'mid'}`} role="status">
+      <section className={`breaks ${classes[tone]}`} role="status">
         <h3>
           <Icon name={icon} />
           {nodeTitle(node.name)} {word === 'ended by itself' ? 'has ended by itself' : `is ${word}`}
@@ -37,6 +37,7 @@ export function NodeDown({
             <p key={reason}>{sentence(reason)}</p>
           ))}
         {costs && node.state !== 'starting' && <p>{costs.detail}</p>}
+        {status.state === 'stopped' && <p>The whole network is stopped. It starts with all others.</p>}
         {exit && node.state === 'exited' && (
           <p>
             It ended at {formatTime(exit.at)}, <Age since={exit.at} suffix=" ago" />.
@@ -53,3 +54,5 @@ export function NodeDown({
 }
 
 const sentence = (reason: string): string => reason.charAt(0).toUpperCase() + reason.slice(1);
+
+const classes = { danger: 'bad', warn: 'mid', accent: 'idle', idle: 'idle', ok: 'good' } as const;

@@ -91,7 +91,7 @@ function rowsOf(status: NetworkStatus): Row[] {
     return {
       node,
       behind,
-      look: nodeLook(node, behind),
+      look: nodeLook(node, behind, status.state === 'stopped'),
       stops: stops.get(node.name)?.filter((stop) => stop !== undefined) ?? [],
     };
   });
