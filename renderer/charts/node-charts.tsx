@@ -38,7 +38,7 @@ export function NodeCharts({
   const series = useOperation(
     'metrics.series',
     { names: namesOf(definitions), nodes: [name], minutes },
-    { pollMs: POLL_MS, enabled: definitions.length > 0 },
+    { pollMs: POLL_MS, replacesWhole: true, enabled: definitions.length > 0 },
   );
   const catalogue = useOperation('metrics.catalogue', {}).data;
   const charts = useMemo(() => {

@@ -13,6 +13,8 @@ export interface OperationOptions {
   readonly enabled?: boolean;
   /** While the answer to another request is awaited the one before it stays: `isPlaceholderData` says so. */
   readonly keepsPrevious?: boolean;
+  /** For a large answer that is another one each time: finding what stayed in it costs more than it saves. */
+  readonly replacesWhole?: boolean;
 }
 
 /** The key under which an operation's answer is kept; `operationKey(name)` alone matches all its requests. */
@@ -23,7 +25,7 @@ function queryOf<N extends OperationName>(
   client: ConsoleClient,
   name: N,
   request: RequestOf<N>,
-  { pollMs, enabled = true, keepsPrevious = false }: OperationOptions,
+  { pollMs, enabled = true, keepsPrevious = false, replacesWhole = false }: OperationOptions,
 ) {
   return {
     queryKey: operationKey(name, request),
@@ -31,6 +33,7 @@ function queryOf<N extends OperationName>(
       valueOf(await client.call(name, request, { signal })),
     enabled,
     refetchInterval: pollMs ?? (false as const),
+    structuralSharing: !replacesWhole,
     ...(keepsPrevious && { placeholderData: keepPreviousData }),
   };
 }

@@ -75,7 +75,11 @@ export function Metrics() {
       ...(nodes.length < all.length && { nodes: nodes.map(({ name }) => name) }),
       ...rangeRequest(range),
     },
-    { enabled: all.length > 0 && !settings.isPending, ...(moves && { pollMs: refresh * 1_000 }) },
+    {
+      replacesWhole: true,
+      enabled: all.length > 0 && !settings.isPending,
+      ...(moves && { pollMs: refresh * 1_000 }),
+    },
   );
   const catalogue = useOperation('metrics.catalogue', {}).data;
   const shown = useLastOf(series.data, series.dataUpdatedAt, tab);
