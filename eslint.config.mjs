@@ -2,8 +2,8 @@ import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
   { ignores: ['out/**', 'node_modules/**', '**/fixtures/**'] },
-  // Types of plain JavaScript, to be parsed at least.
-  { files: ['**/*.d.mts'], languageOptions: { parser: tseslint.parser } },
+  // Types of plain JavaScript and configurations of tests, to be parsed at least.
+  { files: ['**/*.mts'], languageOptions: { parser: tseslint.parser } },
   {
     files: ['**/*.ts', '**/*.tsx'],
     extends: [tseslint.configs.recommendedTypeChecked],

@@ -4,7 +4,8 @@ import { defineConfig } from 'vitest/config';
 /** The real module's entry downloads a binary as soon as it is loaded; tests of the shell use the stand-in. */
 const alias = { electron: fileURLToPath(new URL('electron/testing/electron.ts', import.meta.url)) };
 
-const define = { __CONSOLE_VERSION__: JSON.stringify('0.0.0') };
+/** A copy for each project: Vitest takes out of it what it reads. */
+const define = () => ({ __CONSOLE_VERSION__: JSON.stringify('0.0.0') });
 
 /**
  * Unit tests run side by side; integration tests start real nodes on real ports and so run one file at a time.
@@ -16,7 +17,7 @@ export default defineConfig({
     projects: [
       {
         resolve: { alias },
-        define,
+        define: define(),
         test: {
           name: 'unit',
           include: ['{network,electron,chaincode,renderer}/**/*.test.ts', '*.test.ts'],
@@ -25,7 +26,7 @@ export default defineConfig({
         },
       },
       {
-        define,
+        define: define(),
         test: {
           name: 'renderer',
           environment: 'happy-dom',
@@ -36,7 +37,7 @@ export default defineConfig({
       },
       {
         resolve: { alias },
-        define,
+        define: define(),
         test: {
           name: 'integration',
           include: ['{network,electron,chaincode}/**/*.int.test.ts'],
