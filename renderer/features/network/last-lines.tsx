@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
 import { useTopic } from '../../client/use-topic';
 import { lineTime, partsOf, readLine } from '../../logs/log-line';
 import type { LogLine } from '../../logs/log-line';
@@ -9,6 +10,10 @@ const LINES = 12;
 /** The end of a node's log, as it grows, where there is room for it; the logs tab has the whole. */
 export function LastLines({ node }: { node: string }) {
   const { events } = useTopic('node.logs', { node, follow: true, tail: LINES }, { keep: LINES });
+  const list = useRef<HTMLOListElement>(null);
+  useEffect(() => {
+    list.current?.scrollTo({ top: list.current.scrollHeight });
+  }, [events]);
   const lines: LogLine[] = [];
   for (const { line } of events) lines.push(readLine(node, line, '', lines.at(-1)));
   if (lines.length === 0) return null;
@@ -26,7 +31,7 @@ export function LastLines({ node }: { node: string }) {
           All
         </Link>
       </h3>
-      <ol tabIndex={0} aria-label={`End of the log of ${node}`}>
+      <ol ref={list} tabIndex={0} aria-label={`End of the log of ${node}`}>
         {lines.map((line, index) => (
           <li key={`${String(index)} ${line.text}`} className={line.level}>
             <span>{line.continues ? '' : lineTime(line.time)}</span>
