@@ -18,7 +18,8 @@ const healthy = parseRecording(healthyJson);
 const disturbed = parseRecording(disturbedJson);
 
 /** The first view's modules are loaded while it waits. */
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 25_000;
+vi.setConfig({ testTimeout: 3 * PATIENCE_MS });
 
 const MEMBER = 'ParkingOperator/operator';
 /** Of no channel: the ordering organization has no peers. */
@@ -137,6 +138,33 @@ const whole: readonly View[] = [
     heading: 'Channels',
     sees: ['ParkingOperatorMSP', '2.0 s', 'V2_5', 'localhost:7050'],
   },
+  {
+    address: '/network?view=table',
+    heading: 'Network',
+    sees: ['13 of 13 nodes up', 'orderer.cityflow', nodeTitle(STOPPED), /has joined charging-channel/],
+  },
+  {
+    address: `/network/${LAGGING}`,
+    heading: nodeTitle(LAGGING),
+    sees: ['v2.5.4', 'CN=peer1.chargingstation.cityflow.com'],
+  },
+  {
+    address: `/network/${LAGGING}?tab=environment`,
+    heading: nodeTitle(LAGGING),
+    sees: ['CORE_PEER_LOCALMSPID', 'ChargingStationMSP'],
+  },
+  { address: `/network/${LAGGING}?tab=logs`, heading: nodeTitle(LAGGING), sees: ['INFO'] },
+  {
+    address: '/connect',
+    heading: 'Connect',
+    sees: ['cityflow is running', 'Native', '/opt/fabric/bin/peer', 'It is running.'],
+  },
+  {
+    address: '/transactions?contract=parking&function=RegisterSpot',
+    heading: 'Transactions',
+    sees: ['parking on parking-channel', 'RegisterSpot', 'Policy can be met now'],
+  },
+  { address: '/transactions?view=history', heading: 'Transactions', sees: ['RegisterSpot', 'SPOT-12'] },
   { address: '/channels?tab=policies&channel=wallet-channel', heading: 'Channels', sees: [/Endorsement/] },
   {
     address:
@@ -215,6 +243,12 @@ const broken: readonly View[] = [
     heading: nodeTitle(LAGGING),
     sees: ['Catching up', /\d+ behind/],
   },
+  {
+    address: '/network?view=table',
+    heading: 'Network',
+    sees: ['11 of 13 nodes up', /peer0\.parkingoperator .{0,40}stopped/],
+  },
+  { address: `/network/${STOPPED}`, heading: nodeTitle(STOPPED), sees: [/stopped/i] },
   { address: '/tasks', heading: 'Tasks', sees: ['9 tasks'] },
   { address: '/metrics', heading: 'Metrics', sees: [/\d of \d nodes/, /CM \d/] },
   { address: '/settings', heading: 'Settings', sees: ['native'] },

@@ -4,8 +4,8 @@ import type { ParametersOf, TopicName } from '../../api/topics';
 
 /** Lines of each node's log. */
 const TAIL = 40;
-/** A stream that follows says what there is at once; what comes later is another recording's. */
-const PRESENT_MS = 1_500;
+/** How long the slowest stream may take until it has said what there is. */
+const PATIENCE_MS = 60_000;
 
 export interface RecordedStream {
   readonly topic: TopicName;
@@ -23,7 +23,7 @@ export function recordStreams(
     'network.status': () => [{}],
     tasks: () => [{}],
     task: () => tasks.map(({ id }) => ({ task: id })),
-    'node.logs': () => status.nodes.map(({ name }) => ({ node: name, follow: true, tail: TAIL })),
+    'node.logs': () => status.nodes.map(({ name }) => ({ node: name, follow: false, tail: TAIL })),
   };
   return Promise.all(
     (Object.keys(record) as TopicName[]).flatMap((topic) => {
@@ -39,11 +39,16 @@ async function beginning<N extends TopicName>(
   parameters: ParametersOf<N>,
 ): Promise<RecordedStream> {
   const events: unknown[] = [];
-  const stream = client.subscribe(topic, parameters, (more) => events.push(...more));
-  const patience = setTimeout(() => stream.close(), PRESENT_MS);
+  const stream = client.subscribe(topic, parameters, (more) => {
+    events.push(...more);
+    // Of what is told whole the first event is enough; the others only repeat it later. A log ends by itself.
+    if (topic !== 'node.logs') stream.close();
+  });
+  const patience = setTimeout(() => stream.close(), PATIENCE_MS);
   const broken = await stream.ended;
   clearTimeout(patience);
   if (broken) throw new Error(`${topic}: ${broken.title} ${broken.detail}`);
-  // Of what is told whole the first event is enough; the others only repeat it later.
+  if (events.length === 0)
+    throw new Error(`${topic} ${JSON.stringify(parameters)} said nothing: record again.`);
   return { topic, parameters, events: topic === 'node.logs' ? events : events.slice(0, 1) };
 }
