@@ -5,7 +5,7 @@ export default tseslint.config(
   // Types of plain JavaScript and configurations of tests, to be parsed at least.
   { files: ['**/*.mts'], languageOptions: { parser: tseslint.parser } },
   {
-    files: ['**/*.ts', '**/*.tsx'],
+    files: ['**/*.ts', '**/*.tsx', '*.config.mts'],
     extends: [tseslint.configs.recommendedTypeChecked],
     languageOptions: {
       parserOptions: {
