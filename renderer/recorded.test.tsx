@@ -98,7 +98,7 @@ const whole: readonly View[] = [
     sees: [
       '13 of 13 nodes up',
       '26 of 26 joins',
-      /wallet-channel \d+ blocks wallet 1\.0/,
+      /wallet ?-channel \d+ blocks wallet 1\.0/,
       /has joined wallet-channel \(anchor peer\)/,
       'What breaks if I stop this',
       'Hyperledger Fabric',
