@@ -58,7 +58,7 @@ export function Doctor() {
               <div>
                 <Table
                   label="Checks of every node"
-                  columns={columns}
+                  columns={chosen ? besideNode : columns}
                   rows={found.nodes}
                   rowKey={({ node }) => node}
                   selected={chosen?.node}
@@ -146,7 +146,6 @@ const columns: Column<ExaminedNode>[] = [
   {
     id: 'address',
     title: 'Address',
-    className: 'not-beside',
     cell: ({ address }) => <span className="mono soft">{address}</span>,
   },
   ...doctorChecks.map((wanted) => ({
@@ -159,6 +158,9 @@ const columns: Column<ExaminedNode>[] = [
     },
   })),
 ];
+
+/** Where a node stands beside it, its port check names the address. */
+const besideNode = columns.filter(({ id }) => id !== 'address');
 
 /** All checks of one node, each with what it found. */
 function NodeChecks({ node, onClose }: { node: ExaminedNode; onClose: () => void }) {
