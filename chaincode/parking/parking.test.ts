@@ -55,6 +55,11 @@ describe('a spot', () => {
     expect(await ids('')).toEqual(['s1', 's2', 's3', 's4']);
     expect(await ids('mitte')).toEqual(['s1', 's2']);
     expect(await ids('nord')).toEqual(['s3', 's4']);
+    expect(await city.evaluate('auditor', 'parking', 'ListSpots', 'nowhere', 5, '')).toEqual({
+      records: [],
+      bookmark: '',
+      fetched: 0,
+    });
     await city.submit('parkingOperator', 'parking', 'RetireSpot', 's2');
     await expect(book('b1', HOUR, 2 * HOUR, 's2')).rejects.toThrow('SPOT_RETIRED: spot s2 is retired');
     const history = await city.evaluate<SpotChange[]>('auditor', 'parking', 'GetSpotHistory', 's2');

@@ -1,4 +1,5 @@
 import type { Context } from 'fabric-contract-api';
+import type { Iterators } from 'fabric-shim-api';
 import { ContractError } from './errors';
 
 export interface Page<T> {
@@ -12,6 +13,11 @@ export interface Page<T> {
 export interface RangeEntry {
   readonly attributes: string[];
   readonly value: Uint8Array;
+}
+
+interface RangePage {
+  readonly iterator: Iterators.StateQueryIterator;
+  readonly metadata?: { readonly bookmark: string };
 }
 
 /**
@@ -31,12 +37,14 @@ export async function readPage<T>(
   read: (entry: RangeEntry) => Promise<T> | T,
 ): Promise<Page<T>> {
   const start = decodeBookmark(bookmark, ctx.stub.createCompositeKey(range.kind, range.attributes));
-  const { iterator, metadata } = await ctx.stub.getStateByPartialCompositeKeyWithPagination(
+  // fabric-shim takes metadata of zeroes, which an empty page has, for none at all (lib/handler.js).
+  const page: RangePage = await ctx.stub.getStateByPartialCompositeKeyWithPagination(
     range.kind,
     range.attributes,
     pageSize,
     start,
   );
+  const { iterator } = page;
   const records: T[] = [];
   try {
     for (let next = await iterator.next(); !next.done; next = await iterator.next()) {
@@ -48,7 +56,7 @@ export async function readPage<T>(
   }
   return {
     records,
-    bookmark: Buffer.from(metadata.bookmark).toString('base64url'),
+    bookmark: Buffer.from(page.metadata?.bookmark ?? '').toString('base64url'),
     fetched: records.length,
   };
 }

@@ -101,9 +101,7 @@ export function TransientData({
     <div className="transient" role="group" aria-label="Transient data">
       <p className="row">
         <span className="soft">Transient data</span>
-        <span className="quiet">
-          {transient.length === 0 ? 'none' : 'reaches the contract, is stored nowhere'}
-        </span>
+        <span className="quiet">{transient.length === 0 ? 'none' : 'never stored'}</span>
         <span className="right">
           <Button small kind="quiet" onPress={() => onChange([...transient, { name: '', value: '' }])}>
             Add

@@ -68,7 +68,7 @@ export function CallText({
             {title}{' '}
             <CopyButton text={text} what={title === 'Submit' || title === 'Evaluate' ? 'command' : 'code'} />
           </h3>
-          <pre tabIndex={0} aria-label={title} className="call-text">
+          <pre tabIndex={0} aria-label={title} className={tab === 'cli' ? undefined : 'call-text'}>
             {text}
           </pre>
         </div>

@@ -41,7 +41,7 @@ export function Comparison({
   const client = useClient();
   const status = useNetworkStatus().data;
   const identities = useIdentities().data ?? [];
-  const [compared, setCompared] = useState<{ rows: readonly Row[] } | undefined>(undefined);
+  const [compared, setCompared] = useState<{ args: string; rows: readonly Row[] } | undefined>(undefined);
   const [open, setOpen] = useState<string | undefined>(undefined);
   const speakers = status
     ? organizationsOf(status)
@@ -53,6 +53,7 @@ export function Comparison({
   const ask = async (asked: ContractCallRequest) => {
     setOpen(undefined);
     setCompared({
+      args: JSON.stringify(asked.args),
       rows: speakers.map((identity) => ({ identity, answer: undefined })),
     });
     await Promise.all(
@@ -66,6 +67,7 @@ export function Comparison({
         setCompared(
           (before) =>
             before && {
+              ...before,
               rows: before.rows.map((row) => (row.identity.id === identity.id ? { identity, answer } : row)),
             },
         );
@@ -73,11 +75,12 @@ export function Comparison({
     );
   };
 
+  const changed = compared !== undefined && call !== undefined && compared.args !== JSON.stringify(call.args);
   const opened = compared?.rows.find(({ identity }) => identity.id === open);
   return (
     <Panel
       title="The same as each organization"
-      note="evaluated, nothing written"
+      note={changed ? 'the call has changed since' : 'evaluated, nothing written'}
       className="grow"
       aside={
         <Button

@@ -16,10 +16,12 @@ interface Endorser {
 }
 
 /** Nodes are named by the organization's name; a node that is not of this network keeps its MSP id. */
-function endorserOf(status: NetworkStatus | undefined, mspId: string, name: string): Endorser {
+export function endorserOf(status: NetworkStatus | undefined, mspId: string, name: string): Endorser {
   const node = status?.nodes.find((one) => one.name === name || one.address === name);
   const organization =
-    node?.organization ?? status?.nodes.find((one) => one.mspId === mspId)?.organization ?? mspId;
+    node?.organization ??
+    status?.nodes.find((one) => one.role === 'peer' && one.mspId === mspId)?.organization ??
+    mspId;
   return { organization, node: node ? nodeTitle(node.name) : name };
 }
 

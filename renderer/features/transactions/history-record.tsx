@@ -2,13 +2,14 @@ import { useNavigate } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import type { TransactionRecord } from '../../../electron/api/activity-models';
 import { actAs, useActingIdentity } from '../../network/acting';
-import { useIdentities } from '../../network/use-network';
+import { useIdentities, useNetworkStatus } from '../../network/use-network';
 import { Button, IconButton } from '../../ui/button';
 import { CopyId } from '../../ui/copy-id';
 import { formatDate, formatNumber, formatTime } from '../../ui/format';
 import { Facts } from '../../ui/panel';
 import { AskTheLedger } from './ask-the-ledger';
 import { changeDraft } from './draft';
+import { endorserOf } from './endorser-answers';
 import { OutcomeMark } from './history';
 import { requestDraft } from './request-draft';
 import { ResultValue } from './result-value';
@@ -19,6 +20,7 @@ export function HistoryRecord({ record, onClose }: { record: TransactionRecord; 
   const navigate = useNavigate({ from: '/transactions' });
   const identities = useIdentities().data;
   const acting = useActingIdentity();
+  const status = useNetworkStatus().data;
   useEscape(onClose);
   const gone = identities !== undefined && !identities.some(({ id }) => id === record.as);
   const again = (as: string | undefined) => {
@@ -87,9 +89,11 @@ export function HistoryRecord({ record, onClose }: { record: TransactionRecord; 
           <div className="json said-verbatim">
             <h3 className="section-title">{record.problem.title}</h3>
             {record.problem.detail && <p>{record.problem.detail}</p>}
-            {record.problem.sources.map(({ name, mspId, message }) => (
+            {record.problem.sources.map(({ name, mspId = '', address = name, message }) => (
               <p key={`${name} ${message}`}>
-                <span className="quiet">{[name, mspId].filter(Boolean).join(' · ')}</span>
+                <span className="quiet">
+                  {[endorserOf(status, mspId, address).node, mspId].filter(Boolean).join(' · ')}
+                </span>
                 <br />
                 <code>{message}</code>
               </p>

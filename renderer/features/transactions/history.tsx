@@ -1,7 +1,7 @@
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import type { TransactionRecord } from '../../../electron/api/activity-models';
 import { useOperation } from '../../client/use-operation';
-import { useRefusal } from '../../network/use-role';
+import { useMay } from '../../client/use-role';
 import { StateMark } from '../../ui/badge';
 import { TextField } from '../../ui/fields';
 import { formatDate, formatDuration, formatNumber, formatTime, plural } from '../../ui/format';
@@ -30,7 +30,7 @@ const shows: Record<HistoryFilter, (record: TransactionRecord) => boolean> = {
 export function History() {
   const search = route.useSearch();
   const navigate = useNavigate({ from: '/transactions' });
-  const refusal = useRefusal('operator');
+  const { refusal } = useMay('transaction.history');
   const history = useOperation('transaction.history', { limit: LIMIT }, { enabled: refusal === undefined });
   const ran = search.ran ?? 'all';
   const find = search.find ?? '';
@@ -179,10 +179,17 @@ const columns: Column<TransactionRecord>[] = [
       </span>
     ),
   },
-  { id: 'kind', title: 'How', width: '84px', cell: ({ kind }) => <span className="soft">{kind}</span> },
+  {
+    id: 'kind',
+    title: 'How',
+    width: '84px',
+    className: 'not-beside',
+    cell: ({ kind }) => <span className="soft">{kind}</span>,
+  },
   {
     id: 'function',
     title: 'Function',
+    className: 'cut',
     cell: ({ function: name, contract }) => (
       <>
         <span className="strong">{name}</span> <span className="quiet">{contract}</span>
@@ -214,7 +221,14 @@ const columns: Column<TransactionRecord>[] = [
     id: 'block',
     title: 'Block',
     numeric: true,
+    className: 'not-beside',
     cell: ({ blockNumber }) => (blockNumber === null ? '' : formatNumber(blockNumber)),
   },
-  { id: 'took', title: 'Took', numeric: true, cell: ({ durationMs }) => formatDuration(durationMs) },
+  {
+    id: 'took',
+    title: 'Took',
+    numeric: true,
+    className: 'not-beside',
+    cell: ({ durationMs }) => formatDuration(durationMs),
+  },
 ];

@@ -3,7 +3,6 @@ import { actAs } from '../../network/acting';
 import { useIdentities } from '../../network/use-network';
 import { Button } from '../../ui/button';
 import { Icon } from '../../ui/icon';
-import { joined } from './endorsement-words';
 import { speakerOf } from './speakers';
 
 /** Why the acting identity can do nothing on this channel, and who could. What was entered stays. */
@@ -24,10 +23,7 @@ export function NotAMember({
       <h3>
         {acting.organization} is no member of {channel}
       </h3>
-      <p>
-        No peer of {acting.organization} has this channel, so its identities can neither evaluate nor submit
-        here. Members are {joined(members, 'and')}.
-      </p>
+      <p>None of its peers has this channel, so it can neither evaluate nor submit here.</p>
       <div className="actions">
         {others.map(({ id }) => (
           <Button key={id} small onPress={() => actAs(id)}>

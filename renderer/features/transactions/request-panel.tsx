@@ -4,7 +4,7 @@ import type { ContractEndorsement } from '../../../electron/api/contract-models'
 import type { Identity } from '../../../electron/api/models';
 import { shortcutLabel } from '../../commands/shortcuts';
 import { useOfferCommands } from '../../commands/provider';
-import { useRefusal } from '../../network/use-role';
+import { useMay } from '../../client/use-role';
 import { Button } from '../../ui/button';
 import { TextField } from '../../ui/fields';
 import type { Loadable } from '../../ui/resource';
@@ -51,7 +51,7 @@ export function RequestPanel({
   onSubmit: (call: ContractCallRequest) => void;
 }) {
   const navigate = useNavigate({ from: '/transactions' });
-  const refusal = useRefusal('operator');
+  const { refusal } = useMay('transaction.run');
   const isMember = members.includes(acting.organization);
   const body = useRef<HTMLDivElement>(null);
   const [attempts, setAttempts] = useState(0);

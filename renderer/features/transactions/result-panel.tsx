@@ -124,6 +124,9 @@ function OwnRun({ run, onAgain }: { run: Run; onAgain: (() => void) | undefined 
   }
 }
 
+/** A task that starts is told of at once; streams are batched and drawn a few times a second. */
+const TOLD_WITHIN_MS = 1_500;
+
 /** After the connection is back, the task that was started all the same is found by what it is about. */
 function Unanswered({
   run,
@@ -132,9 +135,10 @@ function Unanswered({
   run: Run & { state: 'unanswered' };
   onAgain: (() => void) | undefined;
 }) {
-  const { tasks, isLive } = useTasks();
+  const { tasks, dataUpdatedAt } = useTasks();
   const navigate = useNavigate({ from: '/transactions' });
-  const back = useConnection().kind === 'connected' && isLive;
+  // The core has been heard since then, long enough to have told of a task that was started.
+  const back = useConnection().kind === 'connected' && dataUpdatedAt > run.at + TOLD_WITHIN_MS;
   const title = `${run.call.function} of ${run.call.contract} as ${run.call.as}`;
   const found = tasks?.find((task) => task.title === title && !run.known.includes(task.id))?.id;
   useEffect(() => {

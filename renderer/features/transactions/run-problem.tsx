@@ -3,7 +3,7 @@ import type { Problem } from '../../../electron/api/problems';
 import { useCommand, useOperation } from '../../client/use-operation';
 import { nodeTitle } from '../../network/membership';
 import { useNetworkStatus } from '../../network/use-network';
-import { useRefusal } from '../../network/use-role';
+import { useMay } from '../../client/use-role';
 import { Button } from '../../ui/button';
 import { formatNumber } from '../../ui/format';
 import { ProblemView } from '../../ui/problem-view';
@@ -133,7 +133,7 @@ function PolicyFailure({
 function Unavailable({ problem, onAgain }: { problem: Problem; onAgain: (() => void) | undefined }) {
   const status = useNetworkStatus().data;
   const start = useCommand('node.start');
-  const refusal = useRefusal('admin');
+  const { refusal } = useMay('node.start');
   const said = [
     problem.title,
     problem.detail,

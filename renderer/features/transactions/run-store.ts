@@ -31,13 +31,17 @@ export type Run =
       readonly call: ContractCallRequest;
       readonly task: string;
     }
-  /** The connection went while it was handed in: it may have started. `known`: the tasks there were before. */
+  /**
+   * The connection went while it was handed in: it may have started. `known`: the tasks there were before; `at`:
+   * milliseconds of the wall clock.
+   */
   | {
       readonly kind: 'submit';
       readonly state: 'unanswered';
       readonly call: ContractCallRequest;
       readonly problem: Problem;
       readonly known: readonly string[];
+      readonly at: number;
     };
 
 let current: Run | undefined;

@@ -72,13 +72,11 @@ export function Stages({
       {total > 0 && (
         <>
           <p className="scale" aria-hidden="true">
-            {shown.map(({ stage, ms }) => (
-              <i
-                key={stage}
-                style={{ flexGrow: ms ?? 0 }}
-                className={stage === 'Commit' ? 'wait' : undefined}
-              />
-            ))}
+            {shown
+              .filter(({ ms }) => ms !== undefined)
+              .map(({ stage, ms }) => (
+                <i key={stage} style={{ flexGrow: ms }} className={stage === 'Commit' ? 'wait' : undefined} />
+              ))}
           </p>
           <p className="scale-note">
             <span>{milliseconds(total)} in all, to scale</span>

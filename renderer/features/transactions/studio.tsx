@@ -5,12 +5,12 @@ import type { ContractStatus } from '../../../electron/api/models';
 import { useOperation } from '../../client/use-operation';
 import { useActingIdentity } from '../../network/acting';
 import { useNetworkStatus } from '../../network/use-network';
-import { useRefusal } from '../../network/use-role';
+import { useMay } from '../../client/use-role';
 import { StateMark } from '../../ui/badge';
 import { Button } from '../../ui/button';
 import { PageHead } from '../../ui/page';
 import type { Loadable } from '../../ui/resource';
-import { Empty } from '../../ui/waiting';
+import { Empty, Waiting } from '../../ui/waiting';
 import { callOf, firstFault } from './contract-call';
 import type { Called } from './contract-call';
 import { Comparison } from './comparison';
@@ -37,7 +37,7 @@ export function Studio({
   const search = route.useSearch();
   const navigate = useNavigate({ from: '/transactions' });
   const acting = useActingIdentity();
-  const refusal = useRefusal('operator');
+  const { refusal } = useMay('transaction.run');
   const status = useNetworkStatus().data;
   const detail = useOperation('contract.show', { contract: contract.name });
   const endorsement = useEndorsement(contract);
@@ -58,6 +58,8 @@ export function Studio({
     described,
     named: search.free ? '' : (search.function ?? ''),
   };
+  // Which form it will be is known when the contract has answered, or has failed to.
+  const asking = detail.data === undefined && detail.error === null && search.free !== true;
   const key = draftKey(contract.name, described?.call ?? (search.free ? undefined : search.function));
   const draft = useDraft(key);
   const members = status?.channels.find(({ name }) => name === contract.channel)?.members ?? [];
@@ -108,7 +110,17 @@ export function Studio({
           saved={saved}
           selectedSaved={search.saved}
         />
-        {acting ? (
+        {!acting ? (
+          <section className="panel form" aria-label="Request">
+            <Empty title="There is no identity to act as" command="cityflow identities list">
+              Identities are made with the network; others are issued or imported under Identities.
+            </Empty>
+          </section>
+        ) : asking ? (
+          <section className="panel form" aria-label="Request">
+            <Waiting what={`Asking ${contract.name} what it takes`} lines={8} />
+          </section>
+        ) : (
           <RequestPanel
             key={key}
             called={called}
@@ -121,12 +133,6 @@ export function Studio({
             onEvaluate={(call) => void evaluate(call)}
             onSubmit={(call) => void submit(call)}
           />
-        ) : (
-          <section className="panel form" aria-label="Request">
-            <Empty title="There is no identity to act as" command="cityflow identities list">
-              Identities are made with the network; others are issued or imported under Identities.
-            </Empty>
-          </section>
         )}
         <div className="result">
           <ResultPanels run={run} task={search.task} onAgain={again} />
@@ -134,10 +140,12 @@ export function Studio({
             <Comparison
               key={key}
               call={
-                fault === undefined && refusal === undefined ? callOf(called, draft, acting.id) : undefined
+                !asking && fault === undefined && refusal === undefined
+                  ? callOf(called, draft, acting.id)
+                  : undefined
               }
               acting={acting}
-              reason={refusal ?? fault}
+              reason={refusal ?? (asking ? undefined : fault)}
             />
           )}
         </div>

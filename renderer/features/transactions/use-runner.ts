@@ -49,7 +49,13 @@ export function useRunner() {
       replaceRun(run, { ...run, state: 'started', task });
       void navigate({ search: (search) => ({ ...search, task }), replace: true });
     } else if (outcome.problem.code === 'CONNECTION_LOST') {
-      replaceRun(run, { ...run, state: 'unanswered', problem: outcome.problem, known: before });
+      replaceRun(run, {
+        ...run,
+        state: 'unanswered',
+        problem: outcome.problem,
+        known: before,
+        at: Date.now(),
+      });
     } else {
       replaceRun(run, { ...run, state: 'failed', problem: outcome.problem });
       void navigate({ search: (search) => ({ ...search, task: undefined }), replace: true });
