@@ -179,7 +179,7 @@ const whole: readonly View[] = [
   },
   {
     address: `/logs?transaction=${submitted}`,
-    heading: 'One transaction in the logs',
+    heading: 'Transaction in the logs',
     sees: [/\d+ lines on [2-9] nodes/, /from first to last/, /\+0 ms INFO/],
   },
   { address: '/tasks', heading: 'Tasks', sees: ['5 tasks , 0 running', 'Running the demo', 'Failed'] },

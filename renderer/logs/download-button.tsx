@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import type { Problem } from '../../electron/api/problems';
 import { useClient } from '../client/context';
-import { Button } from '../ui/button';
+import { Button, IconButton } from '../ui/button';
 import { Dialog } from '../ui/dialog';
 import { formatNumber } from '../ui/format';
 import { ProblemView } from '../ui/problem-view';
@@ -35,9 +35,7 @@ export function DownloadButton({ node }: { node: string }) {
   return (
     <>
       {progress === undefined ? (
-        <Button small kind="quiet" icon="download" onPress={() => void download()}>
-          Download
-        </Button>
+        <IconButton label="Download the whole log" icon="download" onPress={() => void download()} />
       ) : (
         <Button small kind="quiet" icon="x" onPress={cancel}>
           Cancel at {formatNumber(progress)}

@@ -48,7 +48,7 @@ export function LogList(props: LogListProps) {
   const [box, setBox] = useState({ width: 0, height: 0, columns: 80 });
   const [top, setTop] = useState(0);
   const anchor = useRef<{ line: LogLine; offset: number } | undefined>(undefined);
-  const last = useRef({ top: 0, total: 0, height: 0 });
+  const last = useRef({ top: 0 });
   const isCompact = box.width < COMPACT_PX;
   const layout = useMemo(
     () => (isWrapped ? wrappedLayout(lines, box.columns, isCompact) : flatLayout(lines.length)),
@@ -82,9 +82,18 @@ export function LogList(props: LogListProps) {
       const index = indexNear(lines, held.line);
       if (index >= 0) element.scrollTop = layout.topOf(index) - held.offset;
     }
-    last.current = { top: element.scrollTop, total: layout.total, height: box.height };
+    last.current = { top: element.scrollTop };
     setTop(element.scrollTop);
   }, [layout, lines, isFollowing, box.height]);
+
+  /** Takes a place for the reader's own: what is at its top stays there. */
+  const settle = (position: number) => {
+    const index = layout.indexAt(position);
+    const line = lines[index];
+    if (line) anchor.current = { line, offset: layout.topOf(index) - position };
+    last.current = { top: position };
+    setTop(position);
+  };
 
   useEffect(() => {
     const element = scroller.current;
@@ -94,8 +103,7 @@ export function LogList(props: LogListProps) {
     const isInSight =
       above >= element.scrollTop && above + ROW_HEIGHT <= element.scrollTop + element.clientHeight;
     if (!isInSight) element.scrollTop = above - element.clientHeight / 3;
-    last.current = { ...last.current, top: element.scrollTop };
-    setTop(element.scrollTop);
+    settle(element.scrollTop);
     // Once for each request: afterwards the reader may scroll away.
   }, [goTo]);
 
@@ -105,12 +113,9 @@ export function LogList(props: LogListProps) {
     const before = last.current;
     const position = element.scrollTop;
     const atEnd = position + element.clientHeight >= element.scrollHeight - END_PX;
-    const isOwn = before.total === layout.total && before.height === element.clientHeight;
-    last.current = { top: position, total: layout.total, height: element.clientHeight };
-    setTop(position);
-    const line = lines[layout.indexAt(position)];
-    if (line) anchor.current = { line, offset: layout.topOf(layout.indexAt(position)) - position };
-    if (!isOwn || position === before.top) return;
+    settle(position);
+    // Where it was put by itself, nobody went there.
+    if (position === before.top) return;
     if (position < before.top && !atEnd && isFollowing) props.onLeaveEnd();
     if (position > before.top && atEnd && !isFollowing) props.onReachEnd();
     if (position < before.top && position < NEAR_START_PX) props.onNearStart();
@@ -121,12 +126,17 @@ export function LogList(props: LogListProps) {
   const range = rangeOf(lines, selection);
   const active = range?.active ?? -1;
 
+  useLayoutEffect(() => {
+    if (active < 0) return;
+    settle(reveal(scroller.current, layout, active));
+    // Its detail opens below and takes room: the line itself stays in sight.
+  }, [box.height]);
+
   const select = (index: number, extends_: boolean) => {
     const line = lines[index];
     if (!line) return;
     props.onSelect({ from: extends_ && selection ? selection.from : line, to: line });
-    reveal(scroller.current, layout, index);
-    last.current = { ...last.current, top: scroller.current?.scrollTop ?? 0 };
+    settle(reveal(scroller.current, layout, index));
   };
 
   const onKeyDown = (event: KeyboardEvent) => {
@@ -224,12 +234,14 @@ const PROBE = '0'.repeat(100);
 
 const hasNoText = (): boolean => (window.getSelection()?.toString() ?? '') === '';
 
-function reveal(element: HTMLElement | null, layout: LineLayout, index: number): void {
-  if (!element) return;
+/** Scrolls as little as brings a row into sight; answers where it stands then. */
+function reveal(element: HTMLElement | null, layout: LineLayout, index: number): number {
+  if (!element) return 0;
   const above = layout.topOf(index);
   const below = above + layout.heightOf(index);
   if (above < element.scrollTop) element.scrollTop = above;
   else if (below > element.scrollTop + element.clientHeight) element.scrollTop = below - element.clientHeight;
+  return element.scrollTop;
 }
 
 /** Where a line stands, or the one that stands where it stood: by time. */

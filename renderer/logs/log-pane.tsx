@@ -129,9 +129,12 @@ export function LogPane({
           >
             Follow
           </FilterChip>
-          <Button small kind="quiet" icon="copy" onPress={copy} isDisabled={copied.length === 0}>
-            {chosen.length > 0 ? `Copy ${formatNumber(chosen.length)}` : 'Copy'}
-          </Button>
+          <IconButton
+            label={chosen.length > 0 ? `Copy ${plural(chosen.length, 'line')}` : 'Copy all lines shown'}
+            icon="copy"
+            onPress={copy}
+            isDisabled={copied.length === 0}
+          />
           {actions}
         </span>
       </header>
@@ -285,7 +288,7 @@ function Footer({ window, shown, source }: { window: LogWindow; shown: number; s
 /** Brings the first line of a moment into sight, once for each moment. */
 function useMoment(window: LogWindow, at: string | undefined, onFound: (line: LogLine) => void): void {
   const [done, setDone] = useState<string | undefined>(undefined);
-  const isThere = window.lines.length > 0;
+  const isThere = window.lines.length > 0 && window.state !== 'loading';
   useEffect(() => {
     if (at === undefined || done === at || !isThere) return;
     const time = Date.parse(at);

@@ -11,7 +11,7 @@ export interface LogWindow {
   /** There are more of them than are counted. */
   readonly moreWait: boolean;
   readonly isHeld: boolean;
-  /** `loading` until the first lines are there; `live`: follows; `parked`: newer lines are read when they are asked for. */
+  /** `loading` until the first lines of all are there; `live`: follows; `parked`: newer lines are read when they are asked for. */
   readonly state: 'loading' | 'live' | 'parked' | 'lost';
   /** Why it is lost. What is shown stays. */
   readonly problem: Problem | undefined;

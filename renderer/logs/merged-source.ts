@@ -54,7 +54,7 @@ export class MergedSource implements LogSource {
 function worstState(windows: readonly LogWindow[]): LogWindow['state'] {
   const states = new Set(windows.map(({ state }) => state));
   if (states.has('lost')) return 'lost';
-  if (windows.every(({ state }) => state === 'loading')) return 'loading';
+  if (states.has('loading')) return 'loading';
   return states.has('parked') ? 'parked' : 'live';
 }
 

@@ -19,11 +19,13 @@ export function NodeLogs({ node }: { node: string }) {
   if (!source) return null;
   return (
     <div className="node-logs">
-      <LogFilters view={view} onChange={change} onNext={() => setNextRequest((count) => count + 1)} />
       <LogPane
         key={`${node} ${view.at ?? ''}`}
         source={source}
         title={`Log of ${node}`}
+        heading={
+          <LogFilters view={view} onChange={change} onNext={() => setNextRequest((count) => count + 1)} />
+        }
         view={view}
         nextRequest={nextRequest}
         actions={

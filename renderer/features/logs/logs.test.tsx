@@ -135,7 +135,7 @@ describe('one log', () => {
     act(() => grid.focus());
     await user.keyboard('{Home}{ArrowDown}{Shift>}{ArrowDown}{/Shift}');
     expect(grid.getAttribute('aria-activedescendant')).toBe(screen.getAllByRole('row')[2]?.id);
-    await user.click(screen.getByRole('button', { name: 'Copy 2' }));
+    await user.click(screen.getByRole('button', { name: 'Copy 2 lines' }));
     expect(write).toHaveBeenCalledWith(`${lines[1] ?? ''}\n${lines[2] ?? ''}`);
     expect(await screen.findByText('Copied 2 lines.')).toBeDefined();
   });
@@ -254,7 +254,7 @@ describe('all logs', () => {
   test('an id of a transaction leads to everything about it, since the first line, by node as well', async () => {
     const { client, user } = open(address({}), { 'logs.search': () => found() });
     await user.type(await screen.findByRole('searchbox', {}, PATIENCE), `${TRANSACTION}{Enter}`);
-    expect(await screen.findByRole('heading', { name: 'One transaction in the logs' })).toBeDefined();
+    expect(await screen.findByRole('heading', { name: 'Transaction in the logs' })).toBeDefined();
     expect(await screen.findByText('3 lines on 2 nodes')).toBeDefined();
     expect(screen.getByText('40 ms from first to last')).toBeDefined();
     expect(client.calls.find(({ name }) => name === 'logs.search')?.request).toMatchObject({

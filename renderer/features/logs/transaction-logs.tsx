@@ -31,10 +31,10 @@ export function TransactionLogs({ id, network }: { id: string; network: NetworkS
   return (
     <NodeOrganizations value={organizations}>
       <PageHead
-        title="One transaction in the logs"
+        title="Transaction in the logs"
         facts={
           <>
-            <CopyId id={id} what="transaction id" short={false} />
+            <CopyId id={id} what="transaction id" />
             {found.data && <Verdict found={found.data} />}
           </>
         }
