@@ -25,8 +25,7 @@ const columns: readonly Column<Row>[] = [
   },
   {
     id: 'copy',
-    title: '',
-    label: 'Copy',
+    title: <span className="sr">Copy</span>,
     width: '52px',
     cell: ([name, value]) => <CopyButton text={`${name}=${value}`} what={name} />,
   },

@@ -27,10 +27,10 @@ export function NodeDown({
   return (
     <>
       <section className={`breaks ${classes[tone]}`} role="status">
-        <h3>
+        <h2>
           <Icon name={icon} />
           {nodeTitle(node.name)} {word === 'ended by itself' ? 'has ended by itself' : `is ${word}`}
-        </h3>
+        </h2>
         {node.health.reasons
           .filter((reason) => reason !== `It is ${node.state}.`)
           .map((reason) => (
