@@ -10,6 +10,9 @@ import { Panel } from '../../ui/panel';
 import { Table } from '../../ui/table';
 import type { ContractCallRequest } from './contract-call';
 
+/** Longer answers scroll in their place. */
+const LONG = 200;
+
 interface Endorser {
   readonly organization: string;
   readonly node: string;
@@ -114,7 +117,10 @@ export function EndorserAnswers({
   }));
   if (rows.length === 0) return null;
   return (
-    <Panel title="Each endorser’s answer" note="verbatim">
+    <Panel
+      title={problem.code === 'SUBMIT_FAILED' ? 'What the orderer said' : 'Each endorser’s answer'}
+      note="verbatim"
+    >
       <Table
         label="What each endorser answered"
         rows={rows}
@@ -127,7 +133,11 @@ export function EndorserAnswers({
             id: 'message',
             title: 'Answer',
             className: 'wraps',
-            cell: ({ message }) => <code>{message}</code>,
+            cell: ({ message }) => (
+              <code className="said" tabIndex={message.length > LONG ? 0 : undefined}>
+                {message}
+              </code>
+            ),
           },
         ]}
       />
@@ -137,5 +147,5 @@ export function EndorserAnswers({
 
 function AnswerStatus({ source }: { source: ProblemSource }) {
   const code = /chaincode response (\d+)/.exec(source.message)?.[1];
-  return <StateMark tone="danger" word={code ?? 'refused'} />;
+  return <StateMark tone="danger" word={code ?? 'failed'} />;
 }

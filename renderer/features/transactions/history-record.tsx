@@ -112,10 +112,10 @@ export function HistoryRecord({ record, onClose }: { record: TransactionRecord; 
       </div>
       <footer>
         <Button kind="primary" icon="restart" onPress={() => again(undefined)}>
-          Fill the form with it
+          Fill the form
         </Button>
         {!gone && acting?.id !== record.as && (
-          <Button onPress={() => again(record.as)}>and act as {record.as}</Button>
+          <Button onPress={() => again(record.as)}>… as {record.as}</Button>
         )}
       </footer>
     </aside>

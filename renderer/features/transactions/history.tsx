@@ -156,6 +156,17 @@ function Calls({
   );
 }
 
+/** Codes that stand in most rows, in a word; others stand as they are. */
+const failures: Readonly<Record<string, string>> = {
+  CONTRACT_REFUSED: 'refused',
+  ACCESS_DENIED: 'denied',
+  ENDORSEMENT_FAILED: 'not endorsed',
+  SUBMIT_FAILED: 'not ordered',
+  NODE_UNAVAILABLE: 'no answer',
+  TIMED_OUT: 'timed out',
+  CANCELLED: 'cancelled',
+};
+
 export function OutcomeMark({ record }: { record: TransactionRecord }) {
   const { kind, outcome, status } = record;
   if (outcome === 'OK')
@@ -165,7 +176,7 @@ export function OutcomeMark({ record }: { record: TransactionRecord }) {
       <StateMark tone="idle" icon="eye" word="answered" />
     );
   if (outcome === 'COMMIT_UNKNOWN') return <StateMark tone="warn" icon="clock" word="unknown" />;
-  return <StateMark tone="danger" word={status ?? outcome} />;
+  return <StateMark tone="danger" word={status ?? failures[outcome] ?? outcome} />;
 }
 
 const columns: Column<TransactionRecord>[] = [

@@ -96,11 +96,13 @@ export function Studio({
           </>
         }
       />
-      {notice !== undefined && (
-        <p className="tx-notice" role="status">
-          <StateMark tone="warn" word={notice} />
-        </p>
-      )}
+      {[notice, endorsement.data?.reason ?? undefined]
+        .filter((words) => words !== undefined)
+        .map((words) => (
+          <p key={words} className="tx-notice" role="status">
+            <StateMark tone="warn" word={words} />
+          </p>
+        ))}
       <div className="body studio">
         <FunctionsPanel
           contract={contract}
@@ -176,6 +178,6 @@ function PolicyState({ endorsement }: { endorsement: Loadable<ContractEndorsemen
   return known.canBeMet ? (
     <StateMark tone="ok" word="Policy can be met now" />
   ) : (
-    <StateMark tone="danger" word={`Policy cannot be met now. ${known.reason ?? ''}`} />
+    <StateMark tone="danger" word="Policy cannot be met now" />
   );
 }

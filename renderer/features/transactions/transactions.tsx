@@ -1,4 +1,4 @@
-import { getRouteApi } from '@tanstack/react-router';
+import { getRouteApi, Link } from '@tanstack/react-router';
 import { useOperation } from '../../client/use-operation';
 import { useNetworkStatus } from '../../network/use-network';
 import { PageHead } from '../../ui/page';
@@ -22,8 +22,16 @@ export function Transactions() {
     return (
       <>
         <PageHead title="Transactions" />
-        <Empty title="The network is not running" command="cityflow up --detach">
-          Contracts are called through the gateways of their peers. What was run before stands in History.
+        <Empty
+          title="The network is not running"
+          command="cityflow up --detach"
+          action={
+            <Link from="/transactions" to="." search={{ view: 'history' }} className="btn">
+              Look at the history
+            </Link>
+          }
+        >
+          Contracts are called through the gateways of their peers. What was run before is kept.
         </Empty>
       </>
     );
