@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { writeNotices } from './notices.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -12,4 +13,5 @@ export function buildRenderer() {
     { cwd: root, stdio: 'inherit' },
   );
   if (status !== 0) throw new Error('The pages of the console could not be built: see above.');
+  writeNotices(root, path.join(root, 'out/renderer/notices.json'));
 }

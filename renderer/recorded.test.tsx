@@ -202,7 +202,8 @@ const whole: readonly View[] = [
   { address: '/metrics?tab=peers', heading: 'Metrics', sees: [/wallet \d+/, /US 1 [\d–]/] },
   { address: '/metrics?tab=orderer', heading: 'Metrics', sees: [/orderer 4/, /active 1/, /success \d/] },
   { address: '/metrics?tab=contracts', heading: 'Metrics', sees: [/get state \d/, 'charging', 'parking'] },
-  { address: '/settings', heading: 'Settings', sees: ['native', '/home/ada/.local/share/cityflow'] },
+  { address: '/settings', heading: 'Settings', sees: ['Whoever was acted as last', 'Leave it running'] },
+  { address: '/settings?tab=audit', heading: 'Settings', sees: [/ledger\.verify/, /ada admin/] },
 ];
 
 describe.each([MEMBER, OUTSIDER])('a genuine network, acting as %s', (as) => {
@@ -251,7 +252,7 @@ const broken: readonly View[] = [
   { address: `/network/${STOPPED}`, heading: nodeTitle(STOPPED), sees: [/stopped/i] },
   { address: '/tasks', heading: 'Tasks', sees: ['9 tasks'] },
   { address: '/metrics', heading: 'Metrics', sees: [/\d of \d nodes/, /CM \d/] },
-  { address: '/settings', heading: 'Settings', sees: ['native'] },
+  { address: '/settings?tab=audit', heading: 'Settings', sees: [/node\.stop/] },
 ];
 
 describe.each([MEMBER, OUTSIDER])('a genuine network with nodes down, acting as %s', (as) => {

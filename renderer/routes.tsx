@@ -12,6 +12,7 @@ import { logsSearch } from './features/logs/search';
 import { metricsSearch } from './features/metrics/search';
 import { networkSearch, nodeSearch } from './features/network/search';
 import { overviewSearch } from './features/overview/search';
+import { settingsSearch } from './features/settings/search';
 import { tasksSearch } from './features/tasks/search';
 import { transactionsSearch } from './features/transactions/search';
 import { Frame } from './frame/frame';
@@ -110,6 +111,7 @@ const tasks = createRoute({
 const settings = createRoute({
   getParentRoute: () => root,
   path: '/settings',
+  validateSearch: (search) => settingsSearch.parse(search),
   component: lazyRouteComponent(() => import('./features/settings/settings'), 'Settings'),
 });
 

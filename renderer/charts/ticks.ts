@@ -1,4 +1,5 @@
 import { formatDecimal } from '../ui/format';
+import { dayOf, zonedFormat, zoneOffset } from '../ui/time-zone';
 
 export interface Ticks {
   readonly values: readonly number[];
@@ -69,19 +70,19 @@ const timeSteps = [
   DAY,
 ];
 
-/** Round local times within a range, at most `most` of them. */
+/** Round times of the clock within a range, at most `most` of them. */
 export function timeTicks(from: number, to: number, most: number): number[] {
   const step = timeSteps.find((candidate) => (to - from) / candidate <= most) ?? 2 * DAY;
-  const zone = new Date(from).getTimezoneOffset() * MINUTE;
+  const zone = zoneOffset(from) * MINUTE;
   const first = Math.ceil((from - zone) / step) * step + zone;
   const ticks: number[] = [];
   for (let at = first; at <= to; at += step) ticks.push(at);
   return ticks;
 }
 
-const minutes = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
-const seconds = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
-const days = new Intl.DateTimeFormat('en-GB', {
+const minutes = zonedFormat({ hour: '2-digit', minute: '2-digit' });
+const seconds = zonedFormat({ hour: '2-digit', minute: '2-digit', second: '2-digit' });
+const days = zonedFormat({
   day: 'numeric',
   month: 'short',
   hour: '2-digit',
@@ -92,7 +93,7 @@ export const formatTick = (at: number): string => (at % MINUTE === 0 ? minutes :
 
 /** With its day where that is not today's. */
 export const formatMoment = (at: number): string =>
-  new Date(at).toDateString() === new Date().toDateString() ? seconds.format(at) : days.format(at);
+  dayOf(at) === dayOf(Date.now()) ? seconds.format(at) : days.format(at);
 
 /** As many digits as a value of its size needs beside others: `0.004`, `0.37`, `23.7`, `1,204`. */
 export function formatValue(value: number, whole = false): string {

@@ -2,6 +2,7 @@ import { Outlet } from '@tanstack/react-router';
 import { lazy, Suspense, useMemo, useState } from 'react';
 import { useOfferCommands } from '../commands/provider';
 import { organizationsOf } from '../network/membership';
+import { useSettingsInForce } from '../network/settings';
 import { useNetworkStatus } from '../network/use-network';
 import { OrganizationLooks } from '../ui/organization';
 import { Header } from './header';
@@ -33,6 +34,7 @@ export function Frame() {
   useOfferCommands(useFrameCommands(openers));
   useOfferCommands(useNodeCommands());
   useFirstRun();
+  useSettingsInForce();
   const close = () => setOverlay(undefined);
   return (
     <OrganizationLooks organizations={organizations}>

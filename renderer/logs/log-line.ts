@@ -1,3 +1,5 @@
+import { zonedFormat } from '../ui/time-zone';
+
 /** What is filtered by, mildest first. Fabric's panic and fatal are errors, its payload is debug. */
 export const levels = ['debug', 'info', 'warn', 'error'] as const;
 export type Level = (typeof levels)[number];
@@ -128,12 +130,12 @@ export function partsOf({ text, continues, isMark }: LogLine): LineParts {
   return timed ? { ...whole, body: text.slice(timed[0].length) } : whole;
 }
 
-const clock = new Intl.DateTimeFormat('en-GB', {
+const clock = zonedFormat({
   hour: '2-digit',
   minute: '2-digit',
   second: '2-digit',
   fractionalSecondDigits: 3,
 });
 
-/** Local time of day to the millisecond; empty where nothing says one. */
+/** Time of day to the millisecond, local or in UTC as the settings say; empty where nothing says one. */
 export const lineTime = (time: number): string => (Number.isNaN(time) ? '' : clock.format(time));

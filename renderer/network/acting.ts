@@ -1,26 +1,31 @@
 import { useSyncExternalStore } from 'react';
 import type { Identity } from '../../electron/api/models';
+import { useSettings } from './settings';
 import { useIdentities } from './use-network';
 
 const KEY = 'cityflow.acting';
 const listeners = new Set<() => void>();
-let chosen: string | null | undefined;
+const chosenHere = new Map<string, string>();
 
-function read(): string | null {
-  if (chosen === undefined) {
-    try {
-      chosen = localStorage.getItem(KEY);
-    } catch {
-      chosen = null;
-    }
+/** Storage may be forbidden: then a choice lasts as long as the window. */
+function stored(storage: 'localStorage' | 'sessionStorage'): string | null {
+  try {
+    return window[storage].getItem(KEY);
+  } catch {
+    return null;
   }
-  return chosen;
 }
+
+/** Chosen in this window, also before it was loaded anew. */
+const readHere = (): string | null => chosenHere.get(KEY) ?? stored('sessionStorage');
+/** Chosen in any window, the last time. */
+const readLast = (): string | null => stored('localStorage');
 
 /** Acts as another identity from now on. Nothing is opened or closed: connections belong to nodes, not identities. */
 export function actAs(id: string): void {
-  chosen = id;
+  chosenHere.set(KEY, id);
   try {
+    sessionStorage.setItem(KEY, id);
     localStorage.setItem(KEY, id);
   } catch {
     // It is kept for as long as the window.
@@ -61,8 +66,10 @@ export function actingIdentity(identities: readonly Identity[], wanted: string |
   );
 }
 
+/** The one chosen in this window; at first the one the settings name, else the one acted as last. */
 export function useActingIdentity(): Identity | undefined {
-  const wanted = useSyncExternalStore(subscribe, read);
+  const here = useSyncExternalStore(subscribe, readHere);
+  const settings = useSettings();
   const identities = useIdentities();
-  return actingIdentity(identities.data ?? [], wanted);
+  return actingIdentity(identities.data ?? [], here ?? settings.data?.actingIdentity ?? readLast());
 }

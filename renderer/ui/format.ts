@@ -1,7 +1,9 @@
 /**
  * Numbers, times and ids as the console writes them. One language and one way everywhere: digits group by commas,
- * times are 24-hour local time.
+ * times are 24-hour times, local or in UTC as the settings say.
  */
+import { zonedFormat } from './time-zone';
+
 const integers = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 
 /** A count or a height. uint64 values arrive as decimal strings and keep all their digits. */
@@ -59,10 +61,10 @@ export function formatAge(ms: number): string {
   return `${formatNumber(Math.floor(seconds / 86_400))} days`;
 }
 
-const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
-const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
+const clock = zonedFormat({ hour: '2-digit', minute: '2-digit', second: '2-digit' });
+const day = zonedFormat({ day: 'numeric', month: 'short', year: 'numeric' });
 
-/** Local time of day. */
+/** Time of day, local or in UTC as the settings say. */
 export const formatTime = (iso: string): string => clock.format(new Date(iso));
 export const formatDate = (iso: string): string => day.format(new Date(iso));
 

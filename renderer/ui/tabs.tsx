@@ -54,11 +54,13 @@ export function SegmentedControl<Id extends string>({
   items,
   selected,
   onSelect,
+  isDisabled = false,
 }: {
   label: string;
   items: readonly TabItem<Id>[];
   selected: Id;
   onSelect: (id: Id) => void;
+  isDisabled?: boolean;
 }) {
   return (
     <ToggleButtonGroup
@@ -66,6 +68,7 @@ export function SegmentedControl<Id extends string>({
       aria-label={label}
       selectionMode="single"
       disallowEmptySelection
+      isDisabled={isDisabled}
       selectedKeys={[selected]}
       onSelectionChange={(keys) => {
         const item = items.find(({ id }) => keys.has(id));

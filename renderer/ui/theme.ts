@@ -66,12 +66,40 @@ export const onThemeChosen = (listener: (theme: Theme) => void): void => {
   toldOfChoice = listener;
 };
 
+/** What somebody chose in this window, or what the settings say, which all consoles share. */
+export interface Look {
+  readonly theme: Theme;
+  readonly density: Density;
+}
+
+const choiceListeners = new Set<(choice: Partial<Look>) => void>();
+/** Hears each choice made in this window, wherever it was made: it is a setting of all consoles. */
+export function onLookChosen(listener: (choice: Partial<Look>) => void): () => void {
+  choiceListeners.add(listener);
+  return () => choiceListeners.delete(listener);
+}
+const choose = (choice: Partial<Look>) => {
+  for (const listener of choiceListeners) listener(choice);
+};
+
 export function setTheme(value: Theme): void {
   write(THEME, value);
   toldOfChoice(value);
+  choose({ theme: value });
 }
 
-export const setDensity = (value: Density): void => write(DENSITY, value);
+export function setDensity(value: Density): void {
+  write(DENSITY, value);
+  choose({ density: value });
+}
+
+/** Takes over what the settings say. */
+export function adoptLook(look: Look): void {
+  if (look.density !== density()) write(DENSITY, look.density);
+  if (look.theme === theme()) return;
+  write(THEME, look.theme);
+  toldOfChoice(look.theme);
+}
 
 /** Follows the operating system and other windows until the returned function is called. */
 export function watchTheme(): () => void {

@@ -1,6 +1,7 @@
 import { useSyncExternalStore } from 'react';
 import { clock } from './clock';
 import { formatAge, formatDate, formatDuration, formatTime } from './format';
+import { useZone } from './time-zone';
 
 const SECOND_MS = 1_000;
 
@@ -11,6 +12,7 @@ export function useNow(stepMs = SECOND_MS): number {
 
 /** How old something is, ticking; the exact time on hover. Drawn when the words change, not each second. */
 export function Age({ since, suffix = '' }: { since: string | number; suffix?: string }) {
+  useZone();
   const time = new Date(since);
   const age = useSyncExternalStore(clock.subscribe, () => formatAge(clock.now() - time.getTime()));
   return (
@@ -20,6 +22,18 @@ export function Age({ since, suffix = '' }: { since: string | number; suffix?: s
     >
       {age}
       {suffix}
+    </time>
+  );
+}
+
+/** Time of day, the date on hover; local or in UTC as the settings say. */
+export function Moment({ at, dated = false }: { at: string; dated?: boolean }) {
+  const zone = useZone();
+  const day = formatDate(at);
+  return (
+    <time dateTime={at} title={`${day} ${formatTime(at)}${zone === 'utc' ? ' UTC' : ''}`}>
+      {dated && `${day} `}
+      {formatTime(at)}
     </time>
   );
 }

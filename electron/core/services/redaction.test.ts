@@ -49,7 +49,16 @@ test('what is no secret stays', () => {
 test('fields named like a secret are blackened whatever they hold, at any depth', () => {
   const redactor = new Redactor([]);
   const json = redactor.json({
-    a: [{ CORE_DB_PASSWORD: 'x1', apiToken: { deep: 'x2' }, privateKeyPem: 'x3', port: 7051, sessionId: 12 }],
+    a: [
+      {
+        CORE_DB_PASSWORD: 'x1',
+        apiToken: { deep: 'x2' },
+        privateKeyPem: 'x3',
+        port: 7051,
+        sessionId: 12,
+        TLS_PRIVATEKEY: '/n/tls/server.key',
+      },
+    ],
   });
   expect(JSON.parse(json)).toEqual({
     a: [
@@ -59,6 +68,7 @@ test('fields named like a secret are blackened whatever they hold, at any depth'
         privateKeyPem: '[left out]',
         port: 7051,
         sessionId: '[left out]',
+        TLS_PRIVATEKEY: '/n/tls/server.key',
       },
     ],
   });

@@ -67,7 +67,7 @@ export class Redactor {
     if (typeof value !== 'object' || value === null) return value;
     return Object.fromEntries(
       Object.entries(value).map(([name, field]) => {
-        if (field === null || typeof field === 'boolean' || !secretName.test(name)) {
+        if (field === null || typeof field === 'boolean' || !secretName.test(name) || isKeyFile(field)) {
           return [name, this.#value(field)];
         }
         this.#count += 1;
@@ -76,5 +76,9 @@ export class Redactor {
     );
   }
 }
+
+/** Where a key lies is no secret. */
+const isKeyFile = (value: unknown): boolean =>
+  typeof value === 'string' && /^(?:\/|[A-Z]:\\)\S*(?:\.key|\.pem|_sk)$/.test(value);
 
 const byLength = (a: string, b: string): number => b.length - a.length;

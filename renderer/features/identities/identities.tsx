@@ -5,7 +5,7 @@ import { useActingIdentity } from '../../network/acting';
 import { useIdentities } from '../../network/use-network';
 import { Badge } from '../../ui/badge';
 import { Button } from '../../ui/button';
-import { TextField } from '../../ui/fields';
+import { FilterField } from '../../ui/filter-field';
 import { plural } from '../../ui/format';
 import { Filters, PageHead } from '../../ui/page';
 import { Resource } from '../../ui/resource';
@@ -62,16 +62,12 @@ export function Identities() {
         }
       />
       <Filters>
-        <span data-filter className="identity-filter">
-          <TextField
-            label="Filter identities"
-            hideLabel
-            inputType="search"
-            placeholder="Name, organization, role, fingerprint"
-            value={search.q ?? ''}
-            onChange={(q) => change({ q: q || undefined })}
-          />
-        </span>
+        <FilterField
+          label="Filter identities"
+          placeholder="Name, organization, role, fingerprint"
+          value={search.q ?? ''}
+          onChange={(q) => change({ q: q || undefined })}
+        />
         <SegmentedControl
           label="Where from"
           items={sources.map(({ id, title }) => ({

@@ -4,9 +4,10 @@ import { Button } from '../../ui/button';
 import { TextField } from '../../ui/fields';
 import { Menu } from '../../ui/menu';
 import { PopoverButton } from '../../ui/popover';
-import { rangeError, rangeWords, refreshWords, toLocalInput } from './range';
+import { fromInput, rangeError, rangeWords, refreshWords, toInput } from './range';
 import { refreshes } from './search';
 import type { Refresh } from './search';
+import { useZone } from '../../ui/time-zone';
 
 /** The range as it is shown; opens a form for another one. */
 export function RangePicker({
@@ -42,11 +43,12 @@ function RangeForm({
   to: number;
   onRange: (from: string, to: string) => void;
 }) {
-  const [start, setStart] = useState(() => toLocalInput(from));
-  const [end, setEnd] = useState(() => toLocalInput(to));
+  const zone = useZone();
+  const [start, setStart] = useState(() => toInput(from));
+  const [end, setEnd] = useState(() => toInput(to));
   const error = rangeError(start, end);
   const submit = () => {
-    if (error === undefined) onRange(new Date(start).toISOString(), new Date(end).toISOString());
+    if (error === undefined) onRange(fromInput(start), fromInput(end));
   };
   return (
     <>
@@ -64,7 +66,7 @@ function RangeForm({
         onChange={setEnd}
         onSubmit={submit}
         error={error}
-        hint="Your own time. Drawing over a chart chooses a range too."
+        hint={`${zone === 'utc' ? 'In UTC.' : 'Your own time.'} Drawing over a chart chooses a range too.`}
       />
       <Button kind="primary" onPress={submit} isDisabled={error !== undefined}>
         Show

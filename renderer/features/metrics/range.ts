@@ -1,6 +1,7 @@
 import type { RequestOf } from '../../../electron/api/operations';
 import { formatDate } from '../../ui/format';
 import { formatTick } from '../../charts/ticks';
+import { dayOf, zoneOffset } from '../../ui/time-zone';
 import type { MetricsSearch } from './search';
 
 /** Ranges that go on with time, minutes. */
@@ -39,8 +40,7 @@ export const rangeRequest = (range: Range): Pick<RequestOf<'metrics.series'>, 'm
 
 /** `13:52 to 14:07`; the day where it is not today's. */
 export function rangeWords(from: number, to: number): string {
-  const today = new Date().toDateString();
-  const day = new Date(from).toDateString() === today ? '' : `${formatDate(new Date(from).toISOString())}, `;
+  const day = dayOf(from) === dayOf(Date.now()) ? '' : `${formatDate(new Date(from).toISOString())}, `;
   const whole = (at: number) => (to - from > 10 * MINUTE_MS ? Math.round(at / MINUTE_MS) * MINUTE_MS : at);
   return `${day}${formatTick(whole(from))} to ${formatTick(whole(to))}`;
 }
@@ -51,11 +51,13 @@ export const refreshWords = (seconds: number): string =>
 /** Long ranges change slowly. */
 export const usualRefresh = (range: Range): number => (range.kind === 'live' && range.minutes > 60 ? 60 : 5);
 
-const pad = (value: number): string => String(value).padStart(2, '0');
+/** As a field of date and time writes it, in the zone of the settings. */
+export function toInput(at: number): string {
+  return new Date(at - zoneOffset(at) * MINUTE_MS).toISOString().slice(0, 19);
+}
 
-/** As a field of date and time writes it, in local time. */
-export function toLocalInput(at: number): string {
-  const date = new Date(at);
-  const day = `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`;
-  return `${day}T${pad(date.getHours())}:${pad(date.getMinutes())}:${pad(date.getSeconds())}`;
+/** The moment that such a field's text names, ISO 8601; empty where it names none. */
+export function fromInput(text: string): string {
+  const read = Date.parse(`${text}Z`);
+  return Number.isNaN(read) ? '' : new Date(read + zoneOffset(read) * MINUTE_MS).toISOString();
 }

@@ -1,72 +1,69 @@
-import { useNetworkStatus } from '../../network/use-network';
-import { formatNumber } from '../../ui/format';
-import { PageHead } from '../../ui/page';
-import { Facts, Panel } from '../../ui/panel';
-import { Resource } from '../../ui/resource';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { useMay } from '../../client/use-role';
+import { Filters, PageHead } from '../../ui/page';
 import { SegmentedControl } from '../../ui/tabs';
-import { densities, setDensity, setTheme, themes, useDensity, useTheme } from '../../ui/theme';
+import { Empty } from '../../ui/waiting';
+import { About } from './about';
+import { AuditLog } from './audit-log';
+import { Diagnostics } from './diagnostics';
+import { General } from './general';
+import { Kept } from './kept';
+import type { settingsTabs } from './search';
 import './settings.css';
 
-const titles = {
-  system: 'As the system',
-  light: 'Light',
-  dark: 'Dark',
-  compact: 'Compact',
-  comfortable: 'Comfortable',
-} as const;
+const route = getRouteApi('/settings');
+type Tab = (typeof settingsTabs)[number];
 
-/** How the console looks here, and what it is. */
+const tabs: { id: Tab; title: string }[] = [
+  { id: 'general', title: 'General' },
+  { id: 'kept', title: 'What is kept' },
+  { id: 'audit', title: 'Audit log' },
+  { id: 'diagnostics', title: 'Diagnostics' },
+  { id: 'about', title: 'About' },
+];
+
+/** How the console looks and behaves, what it keeps, who did what, and what it is. */
 export function Settings() {
-  const theme = useTheme();
-  const density = useDensity();
+  const { tab = 'general' } = route.useSearch();
+  const navigate = useNavigate({ from: '/settings' });
   return (
     <>
       <PageHead title="Settings" />
-      <div className="body settings">
-        <Panel title="Look" note="remembered in this window's profile">
-          <div className="pad setting">
-            <span>Theme</span>
-            <SegmentedControl
-              label="Theme"
-              items={themes.map((id) => ({ id, title: titles[id] }))}
-              selected={theme}
-              onSelect={setTheme}
-            />
-            <span>Density of tables</span>
-            <SegmentedControl
-              label="Density of tables"
-              items={densities.map((id) => ({ id, title: titles[id] }))}
-              selected={density}
-              onSelect={setDensity}
-            />
-          </div>
-        </Panel>
-        <About />
-      </div>
+      <Filters>
+        <SegmentedControl
+          label="Which settings"
+          items={tabs}
+          selected={tab}
+          onSelect={(id) => void navigate({ search: { tab: id } })}
+        />
+      </Filters>
+      {tab === 'general' && <General />}
+      {tab === 'kept' && <Kept />}
+      {tab === 'audit' && (
+        <AdminsOnly what="The audit log" operation="audit.list">
+          <AuditLog />
+        </AdminsOnly>
+      )}
+      {tab === 'diagnostics' && (
+        <AdminsOnly what="A diagnostics bundle" operation="diagnostics.bundle">
+          <Diagnostics />
+        </AdminsOnly>
+      )}
+      {tab === 'about' && <About />}
     </>
   );
 }
 
-function About() {
-  const status = useNetworkStatus();
-  return (
-    <Panel title="About">
-      <Resource of={status} what="Asking about the network" lines={3}>
-        {(data) => (
-          <div className="pad">
-            <Facts
-              items={[
-                ['Program', `CityFlow Operations Console ${__CONSOLE_VERSION__}`],
-                ['Licence', 'Apache-2.0'],
-                ['Network', data.network],
-                ['Runtime', data.runtime ?? 'none yet'],
-                ['Nodes', formatNumber(data.nodes.length)],
-                ['State on disk', <span className="mono">{data.folder}</span>],
-              ]}
-            />
-          </div>
-        )}
-      </Resource>
-    </Panel>
-  );
+function AdminsOnly({
+  what,
+  operation,
+  children,
+}: {
+  what: string;
+  operation: 'audit.list' | 'diagnostics.bundle';
+  children: React.ReactNode;
+}) {
+  const { may, refusal } = useMay(operation);
+  if (may) return children;
+  return <Empty title={`${what} is for admins`}>{refusal}</Empty>;
 }
