@@ -40,13 +40,20 @@ const peerColumn = {
 };
 
 /** Who endorsed what is in the transaction. A transaction carries one response, so all of them gave the same. */
-export function Endorsers({ endorsement, result }: { endorsement: Endorsement; result: unknown }) {
+export function Endorsers({
+  endorsement,
+  returned,
+}: {
+  endorsement: Endorsement;
+  /** What the contract returned; undefined where that was not read. */
+  returned?: { readonly value: unknown };
+}) {
   const status = useNetworkStatus().data;
   const rows = endorsement.endorsers.map(({ mspId, name }) => ({
     ...endorserOf(status, mspId, name),
     mspId,
   }));
-  const answer = result === null ? 'nothing' : JSON.stringify(result);
+  const answer = returned && (returned.value === null ? 'nothing' : JSON.stringify(returned.value));
   return (
     <Panel
       title="Each endorser’s answer"
@@ -69,16 +76,20 @@ export function Endorsers({ endorsement, result }: { endorsement: Endorsement; r
             title: 'Status',
             cell: () => <StateMark tone="ok" word={String(endorsement.responseStatus)} />,
           },
-          {
-            id: 'answer',
-            title: 'Answer',
-            className: 'answer-cell',
-            cell: () => (
-              <span className="mono" title={answer}>
-                {answer}
-              </span>
-            ),
-          },
+          ...(answer === undefined
+            ? []
+            : [
+                {
+                  id: 'answer',
+                  title: 'Answer',
+                  className: 'answer-cell',
+                  cell: () => (
+                    <span className="mono" title={answer}>
+                      {answer}
+                    </span>
+                  ),
+                },
+              ]),
           {
             id: 'hash',
             title: 'Signed hash',
@@ -109,8 +120,7 @@ export function EndorserAnswers({
     { channel: call?.channel ?? '', transactionId: transactionId ?? '' },
     { enabled: validation !== undefined && call !== undefined && transactionId !== undefined },
   );
-  if (committed.data?.endorsement)
-    return <Endorsers endorsement={committed.data.endorsement} result={null} />;
+  if (committed.data?.endorsement) return <Endorsers endorsement={committed.data.endorsement} />;
   const rows = problem.sources.map((source) => ({
     ...source,
     ...endorserOf(status, source.mspId ?? '', source.address ?? source.name),

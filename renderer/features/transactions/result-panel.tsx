@@ -268,7 +268,7 @@ function SubmittedTask({
         )}
         {result && <ResultValue value={result.result} />}
       </Panel>
-      {result && <Endorsers endorsement={result.endorsement} result={result.result} />}
+      {result && <Endorsers endorsement={result.endorsement} returned={{ value: result.result }} />}
       {failure && <EndorserAnswers problem={failure} call={call} />}
     </>
   );
@@ -297,8 +297,6 @@ function Verdict({
     );
   if (task.state === 'cancelled') return <Badge tone="idle">Cancelled</Badge>;
   return (
-    <Badge tone="danger">
-      {failure === 'TRANSACTION_INVALID' ? `Invalid, ${status ?? ''}` : 'Not written'}
-    </Badge>
+    <Badge tone="danger">{failure === 'TRANSACTION_INVALID' ? 'Invalid, not written' : 'Not written'}</Badge>
   );
 }
