@@ -15,10 +15,10 @@ export function Header({ onPalette }: { onPalette: () => void }) {
     <header className="top">
       {status && <NetworkMenu status={status} />}
       {status && <ChannelSwitcher status={status} />}
-      <button type="button" className="pick palette right" aria-label="Find or do" onClick={onPalette}>
+      <button type="button" className="pick palette right" title="Find or do" onClick={onPalette}>
         <Icon name="search" />
         <span className="t">Find or do</span>
-        <kbd>{shortcutLabel('mod+k')}</kbd>
+        <kbd aria-hidden="true">{shortcutLabel('mod+k')}</kbd>
       </button>
       <ActingIdentity />
     </header>
