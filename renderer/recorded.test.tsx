@@ -204,6 +204,9 @@ const whole: readonly View[] = [
   { address: '/metrics?tab=contracts', heading: 'Metrics', sees: [/get state \d/, 'charging', 'parking'] },
   { address: '/settings', heading: 'Settings', sees: ['Whoever was acted as last', 'Leave it running'] },
   { address: '/settings?tab=audit', heading: 'Settings', sees: [/ledger\.verify/, /ada admin/] },
+  { address: '/settings?tab=kept', heading: 'Settings', sees: [/Metrics .*B .*2 days/, /Ledgers .*MB/] },
+  { address: '/settings?tab=diagnostics', heading: 'Settings', sees: ['logs/orderer.cityflow.com.log'] },
+  { address: '/settings?tab=about', heading: 'Settings', sees: ['2.5.4', 'native', '/home/ada'] },
 ];
 
 describe.each([MEMBER, OUTSIDER])('a genuine network, acting as %s', (as) => {

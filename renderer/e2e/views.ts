@@ -21,6 +21,13 @@ const within: readonly Place[] = [
   { name: 'logs', address: '/logs?text=chaincode' },
   { name: 'logs-beside', address: logsOf(PEER, 'orderer.cityflow.com') },
   { name: 'logs-merged', address: `${logsOf(PEER, 'orderer.cityflow.com')}&layout=merged&text=block` },
+  { name: 'identities-one', address: '/identities?identity=ParkingOperator%2Foperator' },
+  { name: 'identities-import', address: '/identities?form=import' },
+  { name: 'identities-issue', address: '/identities?form=issue' },
+  ...['kept', 'audit', 'diagnostics', 'about'].map((tab) => ({
+    name: `settings-${tab}`,
+    address: `/settings?tab=${tab}`,
+  })),
 ];
 
 /** Every view of the rail, and what else has an address. */

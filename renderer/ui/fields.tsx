@@ -27,7 +27,7 @@ interface FieldProps {
 
 function FieldLabel({ label, type, hideLabel = false }: Pick<FieldProps, 'label' | 'type' | 'hideLabel'>) {
   return (
-    <Label className={hideLabel ? 'sr' : undefined}>
+    <Label className={hideLabel ? 'sr' : 'label'}>
       {label}
       {type && <span className="type">{type}</span>}
     </Label>

@@ -86,13 +86,19 @@ class AttachedCore {
     return opened;
   };
 
-  /** What runs because of this console ends with it; what somebody else started goes on. */
+  /** What runs because of this console ends with it unless the settings leave it; what somebody else started goes on. */
   async stop(): Promise<void> {
     const { location, output } = this.invocation;
     const supervisor = await connectSupervisor(location.folder);
     if (!supervisor) return;
     if ((await lockHolder(location.folder))?.token !== this.#started) {
       output.note('The network goes on: it was started elsewhere. `cityflow down` stops it.');
+      await supervisor.close();
+      return;
+    }
+    const settings = await supervisor.call('settings.get', {});
+    if (settings.ok && settings.value.onClose === 'leave') {
+      output.note('The network goes on, as the settings say. `cityflow down` stops it.');
       await supervisor.close();
       return;
     }

@@ -170,11 +170,14 @@ function Outcome({ outcome }: { outcome: string }) {
   return <StateMark tone="danger" word={outcome} />;
 }
 
+/** What the core writes in place of keys and transient data. */
+const NOT_RECORDED = '(not recorded)';
+
 /** The values of a request that are words, in its order. */
 function inShort(request: unknown): string {
   if (typeof request !== 'object' || request === null) return '';
   return Object.entries(request)
-    .filter(([name]) => name !== 'as')
+    .filter(([name, value]) => name !== 'as' && value !== NOT_RECORDED)
     .map(([name, value]) =>
       typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
         ? String(value)

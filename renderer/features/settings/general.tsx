@@ -139,7 +139,7 @@ function Work({
       </Setting>
       <Setting
         title="When the console closes"
-        hint="What becomes of a network it started. Stopping keeps keys and ledgers; cityflow down stops it later, too."
+        hint="What becomes of a network it started: the window asks once, Ctrl-C in a terminal stops it unless it is left here. Stopping keeps keys and ledgers."
       >
         <SegmentedControl
           label="When the console closes"
