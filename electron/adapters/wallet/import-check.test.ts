@@ -193,12 +193,18 @@ test('no private key of the wallet stands on disk in clear, and all is its owner
   await wallet.issue({ organization: 'UserService', name: 'desk-9', role: 'client', attributes: {} });
   const folder = path.join(opened.home, 'wallet');
   const secret = createPrivateKey(own.privateKeyPem);
+  const value = Buffer.from(secret.export({ format: 'jwk' }).d ?? 'none', 'base64url');
+  /** The private value alone: the rest of an encoded key is its public key, which the certificate has too. */
   const forms = [
-    own.privateKeyPem.split('\n')[1] ?? 'none',
-    secret.export({ type: 'pkcs8', format: 'der' }),
-    secret.export({ type: 'sec1', format: 'der' }),
-    Buffer.from(secret.export({ format: 'jwk' }).d ?? 'none', 'base64url'),
+    value,
+    value.toString('hex'),
+    ...(['pkcs8', 'sec1'] as const).map((type) => {
+      const key = secret.export({ type, format: 'der' });
+      const aligned = Math.ceil(key.indexOf(value) / 3) * 3;
+      return key.subarray(aligned, aligned + 27).toString('base64');
+    }),
   ];
+  expect(own.privateKeyPem.replaceAll('\n', '')).toContain(forms[2]);
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   expect(entries.filter((entry) => entry.isFile()).length).toBeGreaterThanOrEqual(3);
   for (const entry of entries) {
@@ -208,10 +214,6 @@ test('no private key of the wallet stands on disk in clear, and all is its owner
     const bytes = await readFile(file);
     expect(bytes.includes('PRIVATE KEY')).toBe(false);
     for (const form of forms) expect(bytes.includes(form)).toBe(false);
-    for (const form of forms) {
-      if (typeof form !== 'string')
-        expect(bytes.includes(form.toString('base64').slice(-60, -20))).toBe(false);
-    }
   }
   expect((await stat(folder)).mode & 0o077).toBe(0);
 });
