@@ -4,6 +4,8 @@ import { views } from '../views';
 export interface Place {
   readonly name: string;
   readonly address: string;
+  /** A dialog is open in it, which holds the focus. */
+  readonly modal?: true;
 }
 
 const PEER = 'peer0.parkingoperator.cityflow.com';
@@ -22,8 +24,8 @@ const within: readonly Place[] = [
   { name: 'logs-beside', address: logsOf(PEER, 'orderer.cityflow.com') },
   { name: 'logs-merged', address: `${logsOf(PEER, 'orderer.cityflow.com')}&layout=merged&text=block` },
   { name: 'identities-one', address: '/identities?identity=ParkingOperator%2Foperator' },
-  { name: 'identities-import', address: '/identities?form=import' },
-  { name: 'identities-issue', address: '/identities?form=issue' },
+  { name: 'identities-import', address: '/identities?form=import', modal: true },
+  { name: 'identities-issue', address: '/identities?form=issue', modal: true },
   ...['kept', 'audit', 'diagnostics', 'about'].map((tab) => ({
     name: `settings-${tab}`,
     address: `/settings?tab=${tab}`,
