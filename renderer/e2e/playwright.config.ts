@@ -8,6 +8,9 @@ const left = path.resolve(__dirname, '../../out/e2e');
 /** `npm run test:long -- console MINUTES` */
 const memoryMinutes = Number(process.env['CITYFLOW_MEMORY_MINUTES'] ?? 120);
 
+/** How many times longer everything may take, for a machine that has other things to do. */
+const patience = Number(process.env['CITYFLOW_E2E_PATIENCE'] ?? 1);
+
 /** The same specs in both shells. The other projects are commands of their own: see README.md, Tests. */
 export default defineConfig<ConsoleOptions>({
   testDir: __dirname,
@@ -15,13 +18,14 @@ export default defineConfig<ConsoleOptions>({
   // Each spec talks to a network of thirteen processes: two at a time would measure each other.
   workers: 1,
   forbidOnly: true,
-  timeout: 90_000,
-  expect: { timeout: 10_000 },
+  timeout: patience * 90_000,
+  expect: { timeout: patience * 20_000 },
   reporter: [['list'], [path.join(__dirname, 'harness/counting-reporter.ts')]],
   // A trace of everything makes each spec three times as long: `CITYFLOW_E2E_TRACE=1` asks for those of failures.
   use: {
     trace: process.env['CITYFLOW_E2E_TRACE'] ? 'retain-on-failure' : 'off',
     screenshot: 'only-on-failure',
+    actionTimeout: patience * 20_000,
   },
   projects: [
     { name: 'browser', testMatch: '**/*.spec.ts', use: { shell: 'browser' } },

@@ -8,7 +8,12 @@ export interface Place {
   readonly modal?: true;
 }
 
-const PEER = 'peer0.parkingoperator.cityflow.com';
+/** The node whose pages are visited. */
+export const PEER = 'peer0.parkingoperator.cityflow.com';
+
+/** The logs of these nodes, followed beside each other. */
+export const logsOf = (nodes: readonly string[]): string =>
+  `/logs?nodes=${encodeURIComponent(JSON.stringify(nodes))}`;
 
 const logsOf = (...nodes: string[]) => `/logs?nodes=${encodeURIComponent(JSON.stringify(nodes))}`;
 
@@ -17,6 +22,17 @@ const within: readonly Place[] = [
   { name: 'network-table', address: '/network?view=table' },
   { name: 'network-node', address: `/network?node=${PEER}` },
   { name: 'node', address: `/network/${PEER}` },
+  { name: 'transactions-function', address: '/transactions?contract=parking&function=RegisterSpot' },
+  { name: 'transactions-history', address: '/transactions?view=history' },
+  { name: 'metrics-peers', address: '/metrics?tab=peers' },
+  { name: 'metrics-orderer', address: '/metrics?tab=orderer' },
+  { name: 'metrics-contracts', address: '/metrics?tab=contracts' },
+  { name: 'logs', address: logsOf([PEER, 'orderer.cityflow.com']) },
+  { name: 'logs-search', address: '/logs' },
+  { name: 'node-logs', address: `/network/${PEER}?tab=logs` },
+  { name: 'node-configuration', address: `/network/${PEER}?tab=configuration` },
+  { name: 'node-metrics', address: `/network/${PEER}?tab=metrics` },
+  { name: 'connect', address: '/connect' },
   { name: 'channels-configuration', address: '/channels?tab=configuration' },
   { name: 'channels-policies', address: '/channels?tab=policies' },
   { name: 'node-logs', address: `/network/${PEER}?tab=logs` },

@@ -5,6 +5,7 @@ import type { RequestOf } from '../../../electron/api/operations';
 import type { ContractStatus } from '../../../electron/api/models';
 import { useCommand } from '../../client/use-operation';
 import { Button, IconButton } from '../../ui/button';
+import { useRefusal } from '../../network/use-role';
 import { ProblemView } from '../../ui/problem-view';
 import { Resource } from '../../ui/resource';
 import type { Loadable } from '../../ui/resource';
@@ -34,6 +35,7 @@ export function SavedList({
   shown: (name: string) => boolean;
   selected: string | undefined;
 }) {
+  const refusal = useRefusal('operator');
   const [removed, setRemoved] = useState<SavedRequest | undefined>(undefined);
   const navigate = useNavigate({ from: '/transactions' });
   const forget = useCommand('transaction.forget', ['transaction.saved']);
@@ -41,6 +43,14 @@ export function SavedList({
   const own = (request: SavedRequest) =>
     request.contract === contract.name && request.channel === contract.channel;
   const problem = forget.error?.problem ?? save.error?.problem;
+  if (refusal !== undefined) {
+    return (
+      <>
+        <h2 className="section-title saved">Saved</h2>
+        <p className="why-none">{refusal}</p>
+      </>
+    );
+  }
   return (
     <>
       <h2 className="section-title saved">Saved</h2>

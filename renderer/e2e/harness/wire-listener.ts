@@ -1,0 +1,40 @@
+import type { Page } from 'playwright/test';
+import { STREAM_PATH } from '../../../electron/api/browser-service';
+import { isOperationName, operations } from '../../../electron/api/operations';
+import { clientMessageSchema, serverMessageSchema } from '../../../electron/api/wire';
+
+/** Hears what page and service say to each other over the WebSocket. Neither knows of it. */
+export class WireListener {
+  /** WebSockets to the service since listening began. */
+  opened = 0;
+  /** Operations the page asked for, in order. */
+  readonly called: string[] = [];
+  /** Codes of the problems it was answered. */
+  readonly refused: string[] = [];
+
+  constructor(page: Page) {
+    page.on('websocket', (socket) => {
+      if (!socket.url().endsWith(STREAM_PATH)) return;
+      this.opened += 1;
+      socket.on('framesent', ({ payload }) => {
+        const message = clientMessageSchema.safeParse(jsonIn(payload)).data;
+        if (message?.kind === 'call') this.called.push(message.operation);
+      });
+      socket.on('framereceived', ({ payload }) => {
+        const message = serverMessageSchema.safeParse(jsonIn(payload)).data;
+        if (message?.kind === 'problem') this.refused.push(message.problem.code);
+      });
+    });
+  }
+
+  /** Calls that are no mere questions. */
+  get changing(): readonly string[] {
+    return this.called.filter((name) => !isOperationName(name) || operations[name].kind !== 'query');
+  }
+}
+
+/** Heartbeats are no JSON. */
+function jsonIn(payload: string | Buffer): unknown {
+  const text = payload.toString();
+  return text.startsWith('{') ? JSON.parse(text) : undefined;
+}
