@@ -10,35 +10,31 @@ export interface Place {
 
 /** The node whose pages are visited. */
 export const PEER = 'peer0.parkingoperator.cityflow.com';
+export const ORDERER = 'orderer.cityflow.com';
 
 /** The logs of these nodes, followed beside each other. */
 export const logsOf = (nodes: readonly string[]): string =>
   `/logs?nodes=${encodeURIComponent(JSON.stringify(nodes))}`;
 
-const logsOf = (...nodes: string[]) => `/logs?nodes=${encodeURIComponent(JSON.stringify(nodes))}`;
-
 /** Pages and states of views that have an address of their own, in the order of the rail. */
 const within: readonly Place[] = [
+  { name: 'connect', address: '/connect' },
   { name: 'network-table', address: '/network?view=table' },
   { name: 'network-node', address: `/network?node=${PEER}` },
   { name: 'node', address: `/network/${PEER}` },
+  { name: 'node-logs', address: `/network/${PEER}?tab=logs` },
+  { name: 'node-metrics', address: `/network/${PEER}?tab=metrics` },
+  { name: 'node-configuration', address: `/network/${PEER}?tab=configuration` },
+  { name: 'channels-configuration', address: '/channels?tab=configuration' },
+  { name: 'channels-policies', address: '/channels?tab=policies' },
   { name: 'transactions-function', address: '/transactions?contract=parking&function=RegisterSpot' },
   { name: 'transactions-history', address: '/transactions?view=history' },
   { name: 'metrics-peers', address: '/metrics?tab=peers' },
   { name: 'metrics-orderer', address: '/metrics?tab=orderer' },
   { name: 'metrics-contracts', address: '/metrics?tab=contracts' },
-  { name: 'logs', address: logsOf([PEER, 'orderer.cityflow.com']) },
-  { name: 'logs-search', address: '/logs' },
-  { name: 'node-logs', address: `/network/${PEER}?tab=logs` },
-  { name: 'node-configuration', address: `/network/${PEER}?tab=configuration` },
-  { name: 'node-metrics', address: `/network/${PEER}?tab=metrics` },
-  { name: 'connect', address: '/connect' },
-  { name: 'channels-configuration', address: '/channels?tab=configuration' },
-  { name: 'channels-policies', address: '/channels?tab=policies' },
-  { name: 'node-logs', address: `/network/${PEER}?tab=logs` },
   { name: 'logs', address: '/logs?text=chaincode' },
-  { name: 'logs-beside', address: logsOf(PEER, 'orderer.cityflow.com') },
-  { name: 'logs-merged', address: `${logsOf(PEER, 'orderer.cityflow.com')}&layout=merged&text=block` },
+  { name: 'logs-beside', address: logsOf([PEER, ORDERER]) },
+  { name: 'logs-merged', address: `${logsOf([PEER, ORDERER])}&layout=merged&text=block` },
   { name: 'identities-one', address: '/identities?identity=ParkingOperator%2Foperator' },
   { name: 'identities-import', address: '/identities?form=import', modal: true },
   { name: 'identities-issue', address: '/identities?form=issue', modal: true },

@@ -4,7 +4,7 @@ import { ConsolePage } from '../harness/console-page';
 import { processesUnread } from '../harness/processes';
 import { root } from '../harness/shells';
 import { expect, test } from '../harness/test';
-import { logsOf, PEER } from '../views';
+import { logsOf, ORDERER, PEER } from '../views';
 import { growthOf, megabytes } from './memory-samples';
 import type { GrowthBound } from './memory-samples';
 import { watchMemory } from './watch-memory';
@@ -20,7 +20,7 @@ const boundOf =
 /** What is open in the windows meanwhile: everything that is told live. */
 const watched = [
   { name: 'metrics', address: '/metrics' },
-  { name: 'logs', address: logsOf([PEER, 'peer0.userservice.cityflow.com', 'orderer.cityflow.com']) },
+  { name: 'logs', address: logsOf([PEER, ORDERER]) },
   { name: 'overview', address: '/' },
 ] as const;
 
