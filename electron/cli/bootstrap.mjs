@@ -43,6 +43,7 @@ switch (command) {
   case 'long':
   case 'bench':
   case 'record':
+  case 'screenshots':
     runScript(at('.ci', `${command}.mjs`), rest);
     break;
   default:

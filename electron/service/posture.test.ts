@@ -9,6 +9,8 @@ import {
   STREAM_PATH,
   refusalSchema,
 } from '../api/browser-service';
+import { operations, roles } from '../api/operations';
+import type { OperationName } from '../api/operations';
 import { createCore } from '../core/core';
 import { fakePorts } from '../core/fakes';
 import type { ConsoleService } from './service';
@@ -347,6 +349,20 @@ describe('on the wire', () => {
       await client.call('task.cancel', { task: 'any' }),
     ]) {
       expect(outcome).toMatchObject({ problem: { code: 'ROLE_TOO_LOW' } });
+    }
+    await client.close();
+  });
+
+  test.each(['viewer', 'operator'] as const)('a %s is refused whatever needs a higher role', async (role) => {
+    const target = await start();
+    const { client } = await TestBrowser.open(target, role);
+    const above = Object.entries(operations).filter(
+      ([, definition]) => roles.indexOf(definition.role) > roles.indexOf(role),
+    );
+    expect(above.length).toBeGreaterThan(5);
+    for (const [name] of above) {
+      const outcome = await client.call(name as OperationName, {} as never);
+      expect(outcome, name).toMatchObject({ problem: { code: 'ROLE_TOO_LOW' } });
     }
     await client.close();
   });

@@ -20,7 +20,11 @@ export default defineConfig<ConsoleOptions>({
   forbidOnly: true,
   timeout: patience * 90_000,
   expect: { timeout: patience * 20_000 },
-  reporter: [['list'], [path.join(__dirname, 'harness/counting-reporter.ts')]],
+  reporter: [
+    ['list'],
+    [path.join(__dirname, 'harness/counting-reporter.ts')],
+    [path.join(__dirname, 'bench/figure-reporter.ts')],
+  ],
   // A trace of everything makes each spec three times as long: `CITYFLOW_E2E_TRACE=1` asks for those of failures.
   use: {
     trace: process.env['CITYFLOW_E2E_TRACE'] ? 'retain-on-failure' : 'off',
@@ -30,6 +34,8 @@ export default defineConfig<ConsoleOptions>({
   projects: [
     { name: 'browser', testMatch: '**/*.spec.ts', use: { shell: 'browser' } },
     { name: 'desktop', testMatch: '**/*.spec.ts', use: { shell: 'desktop' } },
+    { name: 'bench', testMatch: 'bench/*.bench.ts', use: { shell: 'browser' } },
+    { name: 'screenshots', testMatch: 'screenshots/*.shots.ts', use: { shell: 'browser' } },
     { name: 'memory', testMatch: 'memory/memory.spec.ts', use: { shell: 'browser', memoryMinutes } },
   ],
 });

@@ -150,7 +150,7 @@ function HeadCell<Row>({
       scope="col"
       className={cellClass(column)}
       aria-sort={sortable ? (direction ?? 'none') : undefined}
-      aria-label={column.label}
+      aria-label={column.title === '' ? undefined : column.label}
     >
       {sortable ? (
         <button
@@ -163,6 +163,8 @@ function HeadCell<Row>({
           {column.title}
           <Icon name="chev" />
         </button>
+      ) : column.title === '' ? (
+        <span className="sr">{column.label}</span>
       ) : (
         column.title
       )}

@@ -17,6 +17,19 @@ export class TransactionsPage {
     this.#page = city.page;
   }
 
+  get #request(): Locator {
+    return this.#page.getByRole('region', { name: 'Request' });
+  }
+
+  /** The field of an argument, with its label and hints. */
+  #place(label: string): Locator {
+    return this.#request.locator('.field').filter({ hasText: new RegExp(`^${label}`) });
+  }
+
+  field(label: string): Locator {
+    return this.#place(label).getByRole('textbox');
+  }
+
   /** @param identity `ParkingOperator/operator` */
   async actAs(identity: string): Promise<void> {
     const shown = identity.replace('/', ' / ');
@@ -28,12 +41,10 @@ export class TransactionsPage {
 
   async fill({ contract, function: name, args }: Call): Promise<void> {
     await this.city.go(`/transactions?contract=${contract}&function=${name}`);
-    const request = this.#page.getByRole('region', { name: 'Request' });
-    await expect(request.getByRole('heading', { name })).toBeVisible();
+    await expect(this.#request.getByRole('heading', { name })).toBeVisible();
     for (const [label, value] of Object.entries(args)) {
-      const field = request.locator('.field').filter({ has: this.#page.getByText(label, { exact: true }) });
-      const choice = field.getByRole('button');
-      if ((await choice.count()) === 0) await field.getByRole('textbox').fill(value);
+      const choice = this.#place(label).getByRole('button');
+      if ((await choice.count()) === 0) await this.field(label).fill(value);
       else {
         await choice.click();
         await this.#page.getByRole('option', { name: value, exact: true }).click();
@@ -68,7 +79,8 @@ export class TransactionsPage {
   /** Submits, and waits until a block holds it as valid. */
   async commit(call: Call): Promise<void> {
     await this.submit(call);
-    await expect(this.result).toContainText(`${call.function} of ${call.contract}`);
+    await expect(this.result).toContainText(call.function);
     await expect(this.result.getByText('Committed, VALID')).toBeVisible({ timeout: 60_000 });
+    await expect(this.result).toContainText(Object.values(call.args)[0] ?? '');
   }
 }
