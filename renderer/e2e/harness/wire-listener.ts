@@ -7,8 +7,7 @@ import { clientMessageSchema, serverMessageSchema } from '../../../electron/api/
 export class WireListener {
   /** WebSockets to the service since listening began. */
   opened = 0;
-  /** Operations the page asked for, in order. */
-  readonly called: string[] = [];
+  readonly calls: { readonly operation: string; readonly request: unknown }[] = [];
   /** Codes of the problems it was answered. */
   readonly refused: string[] = [];
 
@@ -18,13 +17,18 @@ export class WireListener {
       this.opened += 1;
       socket.on('framesent', ({ payload }) => {
         const message = clientMessageSchema.safeParse(jsonIn(payload)).data;
-        if (message?.kind === 'call') this.called.push(message.operation);
+        if (message?.kind === 'call') this.calls.push(message);
       });
       socket.on('framereceived', ({ payload }) => {
         const message = serverMessageSchema.safeParse(jsonIn(payload)).data;
         if (message?.kind === 'problem') this.refused.push(message.problem.code);
       });
     });
+  }
+
+  /** Operations the page asked for, in order. */
+  get called(): readonly string[] {
+    return this.calls.map(({ operation }) => operation);
   }
 
   /** Calls that are no mere questions. */
