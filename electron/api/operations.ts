@@ -4,6 +4,7 @@ import { consoleOperations, contractCallSchema as call } from './console-operati
 import * as model from './models';
 import { define } from './operation-definition';
 import { supportOperations } from './support-operations';
+import type { Role } from './operation-definition';
 
 export { roles } from './operation-definition';
 export type { OperationKind, Role } from './operation-definition';
@@ -85,7 +86,8 @@ export const operations = {
   'money.verify': define('task', 'viewer', nothing, model.moneySchema),
   'demo.run': define('task', 'operator', nothing, z.strictObject({ steps: z.int(), durationMs: z.number() })),
   'task.list': define('query', 'viewer', nothing, z.array(model.taskSchema)),
-  'task.cancel': define('command', 'operator', z.strictObject({ task: z.string() }), nothing),
+  /** Needs what `neededToCancel` says. */
+  'task.cancel': define('command', 'viewer', z.strictObject({ task: z.string() }), nothing),
   ...consoleOperations,
   ...connectOperations,
   ...supportOperations,
@@ -103,3 +105,7 @@ export type ReplyOf<N extends OperationName> = Operations[N]['kind'] extends 'ta
   : ResultOf<N>;
 
 export const isOperationName = (name: string): name is OperationName => Object.hasOwn(operations, name);
+
+/** Whoever may start a task may cancel it. */
+export const neededToCancel = (operation: string): Role =>
+  isOperationName(operation) ? operations[operation].role : 'admin';

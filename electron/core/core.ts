@@ -1,5 +1,6 @@
 import os from 'node:os';
 import type { ConsoleClient } from '../api/client';
+import { neededToCancel } from '../api/operations';
 import type { Role } from '../api/operations';
 import { connectHandlers } from './connect-handlers';
 import { consoleHandlers } from './console-handlers';
@@ -37,6 +38,7 @@ import { NetworkStatusService, requireChannel, requireNode } from './services/ne
 import { requireIdentity } from './services/identities';
 import { DiagnosticsService } from './services/diagnostics';
 import { SettingsService } from './services/settings';
+import { requireRole } from './required-role';
 import { Session } from './session';
 import { supportHandlers } from './support-handlers';
 import { TaskRegistry } from './tasks';
@@ -251,7 +253,9 @@ function createHandlers(
     'demo.run': async (_request, { signal }, progress) =>
       runDemo({ ...ports, status, contracts }, progress, signal),
     'task.list': () => Promise.resolve(tasks.list()),
-    'task.cancel': ({ task }) => {
+    'task.cancel': ({ task }, { role }) => {
+      const { operation } = tasks.show(task);
+      requireRole(role, neededToCancel(operation), `Cancelling ${operation}`);
       tasks.cancel(task);
       return Promise.resolve({});
     },

@@ -1,11 +1,12 @@
 import { z } from 'zod';
-import { isOperationName, operations, roles } from '../api/operations';
+import { isOperationName, operations } from '../api/operations';
 import type { OperationName, ReplyOf, RequestOf, ResultOf, Role } from '../api/operations';
 import type { Outcome } from '../api/problems';
 import { audit } from './audit';
 import type { Audited } from './audit';
 import type { AuditLog } from './ports/records';
 import { problem, toProblem } from './problem';
+import { requireRole } from './required-role';
 import { taskTitle } from './task-titles';
 import type { TaskProgress, TaskRegistry } from './tasks';
 
@@ -82,13 +83,7 @@ export class Dispatcher {
       });
     }
     const operation = operations[name];
-    if (roles.indexOf(context.role) < roles.indexOf(operation.role)) {
-      throw problem('ROLE_TOO_LOW', {
-        title: `${name} needs the role ${operation.role}.`,
-        detail: `You are signed in as ${context.role}.`,
-        hint: `Ask someone with the role ${operation.role}.`,
-      });
-    }
+    requireRole(context.role, operation.role, name);
     const parsed = operation.request.safeParse(request);
     if (!parsed.success) {
       throw problem('BAD_REQUEST', {

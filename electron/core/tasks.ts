@@ -86,6 +86,11 @@ export class TaskRegistry {
     return [...this.#tasks.values()].map((task) => task.model);
   }
 
+  /** Throws BAD_REQUEST where it is not known. */
+  show(id: string): TaskModel {
+    return this.#require(id).model;
+  }
+
   cancel(id: string): void {
     this.#require(id).abort.abort();
   }

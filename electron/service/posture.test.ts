@@ -346,7 +346,6 @@ describe('on the wire', () => {
     for (const outcome of [
       await client.call('network.down', {}),
       await client.call('node.kill', { node: 'orderer.test' }),
-      await client.call('task.cancel', { task: 'any' }),
     ]) {
       expect(outcome).toMatchObject({ problem: { code: 'ROLE_TOO_LOW' } });
     }

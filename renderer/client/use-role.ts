@@ -1,5 +1,4 @@
-import { operations } from '../../electron/api/operations';
-import { roles } from '../../electron/api/operations';
+import { neededToCancel, operations, roles } from '../../electron/api/operations';
 import type { OperationName, Role } from '../../electron/api/operations';
 import { useClient } from './context';
 
@@ -13,10 +12,15 @@ export interface Permission {
 }
 
 /** Whether the core would take an operation from whoever is signed in, known before it is asked. */
-export function permissionOf(role: Role, operation: OperationName): Permission {
-  const needed = operations[operation].role;
+export const permissionOf = (role: Role, operation: OperationName): Permission =>
+  permission(role, operations[operation].role);
+
+function permission(role: Role, needed: Role): Permission {
   const may = roles.indexOf(role) >= roles.indexOf(needed);
   return { may, refusal: may ? undefined : `This needs the role ${needed}. You are signed in as ${role}.` };
 }
 
 export const useMay = (operation: OperationName): Permission => permissionOf(useRole(), operation);
+
+export const useMayCancel = ({ operation }: { readonly operation: string }): Permission =>
+  permission(useRole(), neededToCancel(operation));

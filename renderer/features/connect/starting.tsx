@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'react';
 import type { RuntimeName, TaskModel } from '../../../electron/api/models';
 import { problemSchema } from '../../../electron/api/problems';
 import { useCommand } from '../../client/use-operation';
-import { useMay } from '../../client/use-role';
+import { useMayCancel } from '../../client/use-role';
 import { useTasks } from '../../client/use-task';
 import { TaskSteps } from '../../network/task-steps';
 import { Badge } from '../../ui/badge';
@@ -56,7 +56,7 @@ function useOverviewWhenReady(task: TaskModel | undefined): void {
 /** The start as it goes on, or why it ended. */
 export function Starting({ task }: { task: TaskModel }) {
   const cancel = useCommand('task.cancel');
-  const { refusal } = useMay('task.cancel');
+  const { refusal } = useMayCancel(task);
   const failure = problemSchema.safeParse(task.problem);
   const isRunning = task.state === 'running';
   return (

@@ -1,7 +1,7 @@
 import { problemSchema } from '../../../electron/api/problems';
 import type { TaskModel } from '../../../electron/api/models';
 import { useCommand } from '../../client/use-operation';
-import { useMay } from '../../client/use-role';
+import { useMayCancel } from '../../client/use-role';
 import { useTask } from '../../client/use-task';
 import { TaskSteps } from '../../network/task-steps';
 import { taskTitle } from '../../network/task-words';
@@ -41,7 +41,7 @@ export function TaskDetail({ id, onClose }: { id: string; onClose: () => void })
 
 function Body({ task }: { task: TaskModel }) {
   const cancel = useCommand('task.cancel');
-  const { refusal } = useMay('task.cancel');
+  const { refusal } = useMayCancel(task);
   const failure = problemSchema.safeParse(task.problem);
   return (
     <>
