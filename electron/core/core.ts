@@ -92,7 +92,12 @@ export function createCore(ports: CorePorts, events: CoreEvents): Core {
   recorder.start();
   const settings = new SettingsService(ports.settings, ports.retention);
   void settings.apply().catch(report);
-  const handlers = createHandlers(ports, events, { tasks, status, details, settings });
+  const networkDown = () => {
+    dispatcher.end();
+    // After the answer is on its way: whoever owns the core may close it now.
+    setImmediate(() => events.networkDown());
+  };
+  const handlers = createHandlers(ports, { networkDown }, { tasks, status, details, settings });
   const dispatcher = new Dispatcher(handlers, tasks, ports.audit, () => live.poke());
   const hub = new TopicHub({
     task: ({ task }, signal) => tasks.watch(task, signal),
@@ -174,14 +179,13 @@ function createHandlers(
     },
     'network.down': async () => {
       const stopped = await lifecycle.down();
-      // After the answer is on its way: whoever owns the core may close it now.
-      setImmediate(() => events.networkDown());
+      events.networkDown();
       return { stopped };
     },
     'network.purge': async () => {
       const deleted = await lifecycle.purge();
       // What the core knows of the network is of one that is no more.
-      setImmediate(() => events.networkDown());
+      events.networkDown();
       return { deleted };
     },
     'network.status': () => status.status(),

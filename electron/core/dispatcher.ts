@@ -34,8 +34,13 @@ const noProgress: TaskProgress = {
   log: () => undefined,
 };
 
+/** Still done when the network was taken down: that it is down, or gone, is made sure of. */
+const endings: readonly OperationName[] = ['network.down', 'network.purge'];
+
 /** Checks name, role and schema, runs the handler, and turns whatever happens into an outcome. */
 export class Dispatcher {
+  #isOver = false;
+
   constructor(
     private readonly handlers: Handlers,
     private readonly tasks: TaskRegistry,
@@ -43,6 +48,11 @@ export class Dispatcher {
     /** Told after everything that may have changed something. */
     private readonly changed: () => void = () => undefined,
   ) {}
+
+  /** From now on nothing is changed any more: whoever owns the core closes it. */
+  end(): void {
+    this.#isOver = true;
+  }
 
   async dispatch<N extends OperationName>(
     name: N | string,
@@ -84,6 +94,14 @@ export class Dispatcher {
     }
     const operation = operations[name];
     requireRole(context.role, operation.role, name);
+    if (this.#isOver && operation.kind !== 'query' && !endings.includes(name)) {
+      throw problem('SUPERVISOR_ENDING', {
+        title: 'The network was taken down, and its supervisor ends.',
+        detail: `${name} was not begun.`,
+        hint: 'Try again in a moment: another supervisor begins then.',
+        retryable: true,
+      });
+    }
     const parsed = operation.request.safeParse(request);
     if (!parsed.success) {
       throw problem('BAD_REQUEST', {

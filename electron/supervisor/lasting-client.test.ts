@@ -12,9 +12,9 @@ const gone = problem('NETWORK_NOT_RUNNING', { title: 'The supervisor of the netw
 /** Supervisors one after another: `breakLast` ends the present connection as a dying supervisor would. */
 function supervisors() {
   const ports = fakePorts();
-  const core = createCore(ports, { networkDown: () => undefined });
   const broken: (() => void)[] = [];
   const open = (onClosed: () => void): Promise<ConsoleClient> => {
+    const core = createCore(ports, { networkDown: () => undefined });
     const server: WireServer = new WireServer(
       core.openSession('admin'),
       (message) => client.receive(message),
@@ -63,6 +63,21 @@ test('what was under way when the connection broke ends with its problem and is 
   expect(await client.call('node.start', { node: 'orderer.test' })).toEqual({ ok: false, problem: gone });
   expect(starts).toBe(1);
   expect(opened()).toBe(1);
+});
+
+test('what a supervisor that ends has not begun is asked of the next one, once it has gone', async () => {
+  const { open, opened, breakLast, ports } = supervisors();
+  const client = new LastingClient(open);
+  const { host } = ports;
+  await client.call('network.down', {});
+  const up = client.call('network.up', {});
+  const ups: unknown[] = [];
+  host.up = (options) => Promise.resolve(void ups.push(options));
+  await client.call('task.list', {});
+  expect([opened(), ups]).toEqual([1, []]);
+  breakLast();
+  expect(await up).toMatchObject({ ok: true });
+  expect([opened(), ups.length]).toEqual([2, 1]);
 });
 
 test('a stream ends with the problem of its connection', async () => {

@@ -4,6 +4,11 @@ import type { Outcome, Problem } from '../api/problems';
 import type { EventOf, ParametersOf, TopicName } from '../api/topics';
 import { cancelled, toProblem } from '../core/problem';
 
+interface Connection {
+  readonly client: ConsoleClient;
+  readonly over: Promise<void>;
+}
+
 /** Opens a connection and says once when it is over. */
 export type OpenConnection = (onClosed: () => void) => Promise<ConsoleClient>;
 
@@ -13,7 +18,7 @@ export type OpenConnection = (onClosed: () => void) => Promise<ConsoleClient>;
  * it may have been done, so it is never sent twice.
  */
 export class LastingClient implements ConsoleClient {
-  #connection: Promise<ConsoleClient> | undefined;
+  #connection: Promise<Connection> | undefined;
   readonly #closed = new AbortController();
 
   constructor(private readonly open: OpenConnection) {}
@@ -25,8 +30,13 @@ export class LastingClient implements ConsoleClient {
   ): Promise<Outcome<ReplyOf<N>>> {
     const signal = AbortSignal.any([this.#closed.signal, ...(options.signal ? [options.signal] : [])]);
     try {
-      const client = await unlessAborted(this.#connect(), signal);
-      return await client.call(name, request, { signal });
+      for (;;) {
+        const { client, over } = await unlessAborted(this.#connect(), signal);
+        const outcome = await client.call(name, request, { signal });
+        if (outcome.ok || outcome.problem.code !== 'SUPERVISOR_ENDING') return outcome;
+        // Nothing of it was begun: the next supervisor is asked.
+        await unlessAborted(over, signal);
+      }
     } catch (error) {
       return { ok: false, problem: toProblem(error) };
     }
@@ -41,7 +51,7 @@ export class LastingClient implements ConsoleClient {
     const signal = AbortSignal.any([this.#closed.signal, closed.signal]);
     const run = async (): Promise<Problem | undefined> => {
       try {
-        const client = await unlessAborted(this.#connect(), signal);
+        const { client } = await unlessAborted(this.#connect(), signal);
         const subscription = client.subscribe(topic, parameters, onEvents);
         const close = () => subscription.close();
         signal.addEventListener('abort', close, { once: true });
@@ -59,19 +69,24 @@ export class LastingClient implements ConsoleClient {
     this.#closed.abort();
     const connection = this.#connection;
     this.#connection = undefined;
-    await (await connection?.catch(() => undefined))?.close();
+    await (await connection?.catch(() => undefined))?.client.close();
   }
 
   /** The connection there is, or a new one; a failed attempt is forgotten so that the next call tries again. */
-  #connect(): Promise<ConsoleClient> {
+  #connect(): Promise<Connection> {
     if (this.#connection) return this.#connection;
-    const opening = this.open(() => this.#forget(opening));
+    let ended: () => void = () => undefined;
+    const over = new Promise<void>((resolve) => (ended = resolve));
+    const opening = this.open(() => {
+      this.#forget(opening);
+      ended();
+    }).then((client) => ({ client, over }));
     this.#connection = opening;
     opening.catch(() => this.#forget(opening));
     return opening;
   }
 
-  #forget(connection: Promise<ConsoleClient>): void {
+  #forget(connection: Promise<Connection>): void {
     if (this.#connection === connection) this.#connection = undefined;
   }
 }

@@ -1,11 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { connectSupervisor } from './connect';
 import { openSupervisor } from './launch';
 import type { SupervisedNetwork } from './launch';
-import { lockHolder } from './lock';
+import { prepareFolder } from '../adapters/store/home';
+import { acquireLock, lockHolder } from './lock';
 
 const programs = path.resolve(import.meta.dirname, '../../out');
 
@@ -39,6 +40,20 @@ test('of two consoles that start at the same time one starts the supervisor and 
   expect(await second.call('network.down', {})).toEqual({ ok: true, value: { stopped: 0 } });
   await expect.poll(() => closed).toBe(2);
   await expect.poll(() => connectSupervisor(network.folder)).toBeUndefined();
+  await expect.poll(() => lockHolder(network.folder)).toBeUndefined();
+});
+
+test('where one is just ending, another is started once it has gone', async () => {
+  await prepareFolder(network.folder);
+  const ending = await acquireLock(network.folder);
+  if ('pid' in ending) throw new Error(`the lock is process ${ending.pid}'s`);
+  const opening = openSupervisor(network, process.execPath);
+  const told = () => readFile(path.join(network.folder, 'supervisor.log'), 'utf8').catch(() => '');
+  await expect.poll(told, { timeout: 10_000 }).toContain('is run by another process');
+  await ending.release();
+  const client = await opening;
+  expect((await lockHolder(network.folder))?.pid).not.toBe(process.pid);
+  expect(await client.call('network.down', {})).toMatchObject({ ok: true });
   await expect.poll(() => lockHolder(network.folder)).toBeUndefined();
 });
 

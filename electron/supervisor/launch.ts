@@ -9,6 +9,7 @@ import { problemSchema } from '../api/problems';
 import type { Problem } from '../api/problems';
 import { ProblemError, problem } from '../core/problem';
 import { connectSupervisor } from './connect';
+import { liveHolder } from './lock';
 
 const SUPERVISOR_START_MS = 15_000;
 const RETRY_MS = 50;
@@ -45,14 +46,19 @@ export async function attachOrStart(
   const attached = await connectSupervisor(network.folder, onClosed, role, user);
   if (attached) return { client: attached, started: false };
   await prepareFolder(network.folder);
-  const starting = await startSupervisorProcess(network, node);
+  let starting = await startSupervisorProcess(network, node);
   const deadline = Date.now() + SUPERVISOR_START_MS;
   try {
     for (;;) {
       const client = await connectSupervisor(network.folder, onClosed, role, user);
       if (client) return { client, started: starting.told === undefined };
-      // Somebody else was faster: theirs will listen in a moment.
       if (starting.told && starting.told.code !== 'NETWORK_BUSY') throw new ProblemError(starting.told);
+      // Somebody else was faster and will listen in a moment – or was just ending, and the way is free now.
+      if (starting.told && Date.now() < deadline && !(await liveHolder(network.folder))) {
+        starting.letGo();
+        starting = await startSupervisorProcess(network, node);
+        continue;
+      }
       const ended = starting.exited !== undefined && starting.told === undefined;
       if (ended || Date.now() > deadline) throw notStarted(starting);
       await delay(RETRY_MS);
