@@ -39,8 +39,11 @@ export const healthCheckNames = [
 
 export const healthCheckSchema = z.object({
   check: z.enum(healthCheckNames),
-  /** `unknown`: nobody has looked yet; `not offered`: a node of this program never says. Neither is held against it. */
-  verdict: z.enum(['ok', 'degraded', 'failed', 'unknown', 'not offered']),
+  /**
+   * `settling`: not yet, of a node that was started so lately that it may take this long; `unknown`: nobody has looked
+   * yet; `not offered`: a node of this program never says. None of them is held against it.
+   */
+  verdict: z.enum(['ok', 'settling', 'degraded', 'failed', 'unknown', 'not offered']),
   /** What was found, in one sentence. */
   detail: z.string(),
 });

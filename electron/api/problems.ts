@@ -61,11 +61,33 @@ export type ProblemCode = (typeof problemCodes)[number];
 
 /** Who said what: an endorsing peer, an orderer, a file. `message` is verbatim. */
 export const problemSourceSchema = z.object({
+  /** Of a node of this network its name; of another one its address. */
   name: z.string(),
   mspId: z.string().optional(),
+  /** Name of the organization of a node of this network. */
+  organization: z.string().optional(),
   address: z.string().optional(),
   message: z.string(),
 });
+
+/** A place in a channel's chain: decimal block number, and the position of the transaction in that block. */
+const versionSchema = z.object({ blockNumber: z.string(), position: z.int() });
+
+/** Who wrote what an invalidated transaction had read. */
+export const readConflictSchema = z.object({
+  /** `range`: the key lies in a range that was read. */
+  kind: z.enum(['key', 'range']),
+  namespace: z.string(),
+  /** Of private data; `key` is then the SHA-256 of the key in hex. */
+  collection: z.string().nullable(),
+  /** As it stands in the block: composite keys are made with NUL characters. */
+  key: z.string(),
+  /** Where what was read had been written; null where the key did not exist then. */
+  read: versionSchema.nullable(),
+  /** The last transaction before it that wrote the key. */
+  writer: versionSchema.extend({ transactionId: z.string() }),
+});
+export type ReadConflict = z.infer<typeof readConflictSchema>;
 
 export const problemSchema = z.object({
   code: z.enum(problemCodes),
@@ -81,7 +103,15 @@ export const problemSchema = z.object({
   /** Present where a transaction id was already known when it failed. */
   transactionId: z.string().optional(),
   /** Name and number of the validation code of an invalidated transaction. */
-  validation: z.object({ status: z.string(), code: z.int(), blockNumber: z.string() }).optional(),
+  validation: z
+    .object({
+      status: z.string(),
+      code: z.int(),
+      blockNumber: z.string(),
+      /** Present with MVCC_READ_CONFLICT and PHANTOM_READ_CONFLICT where it could be found. */
+      conflict: readConflictSchema.optional(),
+    })
+    .optional(),
 });
 
 export type Problem = z.infer<typeof problemSchema>;

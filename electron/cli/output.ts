@@ -45,10 +45,10 @@ export function problemText(problem: Problem): string {
 /** Who says what, each message once; the empty message stands for what the detail says already. */
 function voices({ detail, sources }: Problem): Map<string, string[]> {
   const said = new Map<string, string[]>();
-  for (const { name, mspId, message } of sources) {
+  for (const { name, mspId, organization = mspId, message } of sources) {
     const known = detail !== '' && (message.includes(detail) || detail.includes(message));
     const key = known ? '' : message;
-    said.set(key, [...(said.get(key) ?? []), mspId ? `${name} (${mspId})` : name]);
+    said.set(key, [...(said.get(key) ?? []), organization ? `${name} (${organization})` : name]);
   }
   return said;
 }

@@ -45,7 +45,12 @@ export class Session implements ConsoleClient {
     const subscription = this.hub.subscribe(topic, parameters, (events, dropped) =>
       onEvents(events as readonly EventOf<N>[], dropped),
     );
-    this.#closed.signal.addEventListener('abort', () => subscription.close(), { once: true });
+    const { signal } = this.#closed;
+    const close = () => subscription.close();
+    signal.addEventListener('abort', close, { once: true });
+    // A session lasts for days and subscribes for each task.
+    const forget = () => signal.removeEventListener('abort', close);
+    void subscription.ended.then(forget, forget);
     return subscription;
   }
 

@@ -1,5 +1,6 @@
 import { Agent, request, type RequestOptions } from 'node:https';
-import { ParticipationError } from './errors';
+import { status } from '@grpc/grpc-js';
+import { NodeCallError, ParticipationError } from './errors';
 
 /** An orderer's admin listener (mutual TLS). */
 export interface OrdererAdminAddress {
@@ -28,7 +29,10 @@ export interface ChannelParticipation {
 
 const basePath = '/participation/v1/channels';
 
-/** The orderer's channel participation API (orderer/common/channelparticipation/restapi.go), as `osnadmin channel`. */
+/**
+ * The orderer's channel participation API (orderer/common/channelparticipation/restapi.go), as `osnadmin channel`.
+ * Calls throw NodeCallError where the listener does not answer: UNAVAILABLE, DEADLINE_EXCEEDED or CANCELLED.
+ */
 export class ChannelParticipationClient {
   readonly #orderer: OrdererAdminAddress;
   readonly #agent: Agent;
@@ -96,7 +100,12 @@ export class ChannelParticipationClient {
 
   async #json(operation: string, path: string, signal?: AbortSignal): Promise<unknown> {
     const headers = { Accept: 'application/json' };
-    const answer = await this.#send(operation, { method: 'GET', path, headers }, undefined, signal);
+    const ask = () => this.#send(operation, { method: 'GET', path, headers }, undefined, signal);
+    // A connection that was kept may be closed by the listener in the moment it is used again.
+    const answer = await ask().catch((error: unknown) => {
+      if (error instanceof NodeCallError && error.unavailable && signal?.aborted !== true) return ask();
+      throw error;
+    });
     if (answer.status !== 200) {
       throw new ParticipationError(this.#orderer.name, operation, answer.status, answer.body);
     }
@@ -111,8 +120,10 @@ export class ChannelParticipationClient {
   ): Promise<{ status: number; body: string }> {
     const orderer = this.#orderer;
     return new Promise((resolve, reject) => {
-      const fail = (error: Error): void =>
-        reject(new Error(`${operation} at ${orderer.name}: ${error.message}`, { cause: error }));
+      const fail = (error: Error): void => {
+        const code = failureOf(signal);
+        reject(new NodeCallError(orderer.name, operation, code, wordsOf(error), { cause: error }));
+      };
       const sent = request(
         {
           host: orderer.host,
@@ -138,6 +149,20 @@ export class ChannelParticipationClient {
       sent.end(body);
     });
   }
+}
+
+/** Why there was no answer: the caller's time was up, the caller gave up, or the listener did not give one. */
+function failureOf(signal: AbortSignal | undefined): status {
+  if (signal?.aborted !== true) return status.UNAVAILABLE;
+  const timedOut = signal.reason instanceof Error && signal.reason.name === 'TimeoutError';
+  return timedOut ? status.DEADLINE_EXCEEDED : status.CANCELLED;
+}
+
+/** Node's own words for a connection that ends before the answer say little. */
+function wordsOf(error: Error): string {
+  return error.message === 'socket hang up'
+    ? 'its admin listener closed the connection without an answer (socket hang up)'
+    : error.message;
 }
 
 function participationOf(value: unknown): ChannelParticipation {

@@ -52,7 +52,17 @@ export function transactionError(
 
 /** The peer did not take the call; nothing of it has happened there. */
 export function notTaken(error: GatewayError): boolean {
-  return (error.code as status) === status.UNAVAILABLE && error.details.length === 0;
+  return (error.code as status) === status.UNAVAILABLE && error.details.length === 0 && !saysNoOrderer(error);
+}
+
+/**
+ * What a gateway says when each orderer refused, or none is known. It names those out of reach in details, but not one
+ * that answered 503, as an orderer does until its group has a leader (internal/pkg/gateway/submit.go).
+ */
+function saysNoOrderer({ cause }: GatewayError): boolean {
+  return /^no orderers could successfully process transaction|^no orderer nodes available/.test(
+    cause.details,
+  );
 }
 
 /** The peer took the call and its time ran out without a word. */
@@ -70,7 +80,7 @@ function refusedByOrderer(error: GatewayError): boolean {
     code === status.PERMISSION_DENIED ||
     code === status.UNIMPLEMENTED ||
     code === status.RESOURCE_EXHAUSTED ||
-    (code === status.UNAVAILABLE && error.details.length > 0)
+    (code === status.UNAVAILABLE && (error.details.length > 0 || saysNoOrderer(error)))
   );
 }
 

@@ -73,7 +73,7 @@ export type SubmitOutcome = Submitted &
         readonly codeName: string;
         readonly blockNumber: number;
       }
-    | { readonly outcome: 'unknown'; readonly reason: string }
+    | { readonly outcome: 'unknown'; readonly reason: string; readonly cause: Error }
   );
 
 export type CommitOutcome =
@@ -83,7 +83,7 @@ export type CommitOutcome =
       readonly codeName: string;
       readonly blockNumber: number;
     }
-  | { readonly outcome: 'unknown'; readonly reason: string };
+  | { readonly outcome: 'unknown'; readonly reason: string; readonly cause: Error };
 
 /** Where a submit has got to. */
 export type SubmitProgress =
@@ -227,7 +227,7 @@ export class GatewayTransactions {
         blockNumber: Number(value.blockNumber),
       };
     } catch (error) {
-      if (error instanceof Error) return { outcome: 'unknown', reason: error.message };
+      if (error instanceof Error) return { outcome: 'unknown', reason: error.message, cause: error };
       throw error;
     }
   }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { common, msp, peer } from '@hyperledger/fabric-protos';
-import { parseEnvelope } from './envelope';
+import { msp, type common } from '@hyperledger/fabric-protos';
 import { parseCertificatePem } from './certificate';
+import { endorsedActionOf } from './chaincode-action';
 import { decodeMessage } from './wire';
 
 /** Who endorsed a transaction's (first) action, and what they endorsed. Signatures are not checked. */
@@ -18,28 +18,14 @@ export interface Endorsement {
  * @throws WireError when a layer on the way is malformed
  */
 export function endorsementOf(envelope: Uint8Array | common.Envelope): Endorsement | undefined {
-  const { channelHeader, data } = parseEnvelope(envelope);
-  if (channelHeader.getType() !== (common.HeaderType.ENDORSER_TRANSACTION as number)) return undefined;
-  const [action] = decodeMessage(peer.Transaction, data, 'Transaction').getActionsList();
-  if (!action) return undefined;
-  const payload = decodeMessage(
-    peer.ChaincodeActionPayload,
-    action.getPayload_asU8(),
-    'ChaincodeActionPayload',
+  const endorsed = endorsedActionOf(envelope);
+  return (
+    endorsed && {
+      endorsers: endorsed.endorsements.map((one) => endorser(one.getEndorser_asU8())),
+      responseStatus: endorsed.action.getResponse()?.getStatus() ?? 0,
+      responseHash: createHash('sha256').update(endorsed.signed).digest('hex'),
+    }
   );
-  const endorsed = payload.getAction();
-  const signed = endorsed?.getProposalResponsePayload_asU8() ?? new Uint8Array();
-  const response = decodeMessage(peer.ProposalResponsePayload, signed, 'ProposalResponsePayload');
-  const chaincodeAction = decodeMessage(
-    peer.ChaincodeAction,
-    response.getExtension_asU8(),
-    'ChaincodeAction',
-  );
-  return {
-    endorsers: (endorsed?.getEndorsementsList() ?? []).map((one) => endorser(one.getEndorser_asU8())),
-    responseStatus: chaincodeAction.getResponse()?.getStatus() ?? 0,
-    responseHash: createHash('sha256').update(signed).digest('hex'),
-  };
 }
 
 function endorser(serialized: Uint8Array): Endorsement['endorsers'][number] {

@@ -67,8 +67,8 @@ export function problemText(problem: Problem): string {
     problem.transactionId && `transaction ${problem.transactionId}`,
     validation && `${validation.status} (${validation.code}) in block ${validation.blockNumber}`,
     ...problem.sources.map(
-      ({ name, mspId, address, message }) =>
-        `${[name, mspId, address].filter(Boolean).join(' · ')}\n  ${message}`,
+      ({ name, mspId, organization = mspId, address, message }) =>
+        `${[name, organization, address === name ? '' : address].filter(Boolean).join(' · ')}\n  ${message}`,
     ),
   ]
     .filter(Boolean)

@@ -113,7 +113,7 @@ export class LocalNodeDoctor implements NodeDoctor {
         `It answered the admin of ${node.organization}: ${chains.length} ${chains.length === 1 ? 'channel' : 'channels'} joined.`,
       );
     } catch (error) {
-      const { title, detail, hint } = toProblem(fabricProblem(error));
+      const { title, detail, hint } = toProblem(fabricProblem(error, this.network));
       return failed('rights', [title, detail].filter(Boolean).join(' '), hint);
     }
   }

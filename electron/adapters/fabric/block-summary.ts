@@ -36,6 +36,7 @@ function transactionSummary(bytes: Uint8Array, code: number): TransactionSummary
   const creator = signatureHeader.getCreator_asU8();
   const call =
     channelHeader.getType() === common.HeaderType.ENDORSER_TRANSACTION ? calledFunction(data) : undefined;
+  // Zero stands for none: nobody claims 1970.
   const claimed = channelHeader.getTimestamp();
   return {
     transactionId: channelHeader.getTxId(),
@@ -45,7 +46,7 @@ function transactionSummary(bytes: Uint8Array, code: number): TransactionSummary
     creatorMspId: creator.length > 0 ? msp.SerializedIdentity.deserializeBinary(creator).getMspid() : null,
     contract: call?.contract ?? null,
     function: call?.function ?? null,
-    claimedTime: claimed ? claimed.toDate().toISOString() : null,
+    claimedTime: claimed && claimed.getSeconds() > 0 ? claimed.toDate().toISOString() : null,
   };
 }
 

@@ -7,6 +7,7 @@ import {
 } from '../../../network/protocol/block';
 import { BlockVerifier } from '../../../network/protocol/verify';
 import { toProblem } from '../../core/problem';
+import type { FailureContext } from './problem-sources';
 import { fabricProblem } from './problems';
 
 export interface PeerBlocks {
@@ -32,7 +33,10 @@ export class ChainVerification {
   readonly problems: Finding[] = [];
   blocks = 0;
 
-  constructor(private readonly channel: string) {}
+  constructor(
+    private readonly channel: string,
+    private readonly context: FailureContext,
+  ) {}
 
   report(block: number, check: string, detail: string): void {
     if (this.problems.length < MAX_FINDINGS) this.problems.push({ block, check, detail });
@@ -70,7 +74,7 @@ export class ChainVerification {
       if (next.done !== true) return next.value;
       this.report(number, 'block is there', `${peer.name} did not deliver it in time.`);
     } catch (error) {
-      const { title, detail } = toProblem(fabricProblem(error));
+      const { title, detail } = toProblem(fabricProblem(error, this.context));
       this.report(number, 'block is there', `${peer.name}: ${title} ${detail}`);
     }
     return undefined;

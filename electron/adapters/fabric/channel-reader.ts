@@ -68,7 +68,10 @@ export class FabricChannelReader implements ChannelReader {
         const admin = await clients.directory.adminOfNode(node);
         const call = { channelId: channel, contract, functionName: METADATA, args: [] };
         const options = { timeouts: { evaluate: ASK_MS } };
-        const { result } = await translated(() => clients.transactions.evaluate(admin, call, options));
+        const { result } = await translated(
+          { declared: this.network.declared, call: { channel, contract } },
+          () => clients.transactions.evaluate(admin, call, options),
+        );
         return functionsOf(parsedResult(result));
       } catch (error) {
         failure = error;
@@ -90,7 +93,7 @@ export class FabricChannelReader implements ChannelReader {
     for (const node of clients.directory.peersOfChannel(channel)) {
       try {
         const admin = await clients.directory.adminOfNode(node.name);
-        return await translated(() => ask({ clients, node, admin }));
+        return await translated(this.network, () => ask({ clients, node, admin }));
       } catch (error) {
         failure ??= error;
       }

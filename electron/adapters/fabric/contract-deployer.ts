@@ -11,7 +11,7 @@ export class FabricContractDeployer implements ContractDeployer {
   constructor(private readonly network: LocalNetwork) {}
 
   deploy(name: string, progress: TaskProgress, signal: AbortSignal): Promise<void> {
-    return translated(async () => {
+    return translated(this.network, async () => {
       const contract = contractByName(this.network.topology, name);
       const clients = await this.network.clients();
       const deployment = new ContractDeployment(clients, this.network.material, signal);

@@ -5,6 +5,7 @@ import { parsePrincipal } from '../../../network/protocol/principal';
 import type { EndorsementPolicies, EndorsementPolicy } from '../../core/ports/node-inspection';
 import { problem } from '../../core/problem';
 import type { LocalNetwork } from '../runtime/local-network';
+import { signaturePolicyInWords } from './policy-words';
 import { translated } from './problems';
 
 const ASK_MS = 3_000;
@@ -14,11 +15,30 @@ export class CommittedPolicies implements EndorsementPolicies {
   constructor(private readonly network: LocalNetwork) {}
 
   async of(channel: string, contract: string): Promise<EndorsementPolicy> {
+    const { envelope, text } = await this.#committed(channel, contract);
+    return policyOf(envelope, text);
+  }
+
+  /** Who has to endorse: `ParkingOperator and (UserService or CityManagement)`. Throws ProblemError. */
+  async inWords(channel: string, contract: string): Promise<string> {
+    const { envelope } = await this.#committed(channel, contract);
+    return signaturePolicyInWords(
+      envelope,
+      (mspId) =>
+        this.network.declared.organizations.find((organization) => organization.mspId === mspId)?.name ??
+        mspId,
+    );
+  }
+
+  async #committed(
+    channel: string,
+    contract: string,
+  ): Promise<{ envelope: common.SignaturePolicyEnvelope; text: string }> {
     const clients = await this.network.clients();
     let failure: unknown;
     for (const node of clients.directory.peersOfChannel(channel)) {
       try {
-        return await translated(async () => {
+        return await translated(this.network, async () => {
           const admin = await clients.directory.adminOfNode(node.name);
           const limits = { timeoutMs: ASK_MS };
           const found = await clients.lifecycle.queryCommitted(node, admin, channel, contract, limits);
@@ -27,12 +47,12 @@ export class CommittedPolicies implements EndorsementPolicies {
           }
           const policy = peer.ApplicationPolicy.deserializeBinary(found.validationParameter);
           const signature = policy.getSignaturePolicy();
-          if (signature) return policyOf(signature, formatPolicy(signature));
+          if (signature) return { envelope: signature, text: formatPolicy(signature) };
           // A reference to a policy of the channel, e.g. /Channel/Application/Endorsement.
           const reference = policy.getChannelConfigPolicyReference();
           const config = await clients.channels.channelConfig(node, admin, channel, limits);
           const referred = ChannelConfig.fromConfig(channel, config).policy(reference);
-          return policyOf(referred.toSignaturePolicy(), referred.describe());
+          return { envelope: referred.toSignaturePolicy(), text: referred.describe() };
         });
       } catch (error) {
         failure ??= error;

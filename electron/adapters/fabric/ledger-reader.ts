@@ -50,7 +50,7 @@ export class FabricLedgerReader implements LedgerReader {
         hint: 'Ask for a smaller range with --from and --to.',
       });
     }
-    return translated(async () => {
+    return translated(this.network, async () => {
       const summaries: BlockSummary[] = [];
       for await (const block of this.#read(source, channel, first, last)) summaries.push(blockSummary(block));
       return summaries;
@@ -59,7 +59,7 @@ export class FabricLedgerReader implements LedgerReader {
 
   async transaction(channel: string, transactionId: string): Promise<TransactionDetail> {
     const source = await this.#highest(channel);
-    return translated(async () => {
+    return translated(this.network, async () => {
       const { clients, node, admin } = source;
       const limits = { timeoutMs: ASK_MS };
       const [processed, block] = await Promise.all([
@@ -95,7 +95,7 @@ export class FabricLedgerReader implements LedgerReader {
     );
     const [reference] = sources;
     if (!reference) throw noPeerAnswers(channel, silent);
-    const verification = new ChainVerification(channel);
+    const verification = new ChainVerification(channel, this.network);
     for (const { node, detail } of silent) verification.report(0, 'peer answers', `${node}: ${detail}`);
     const tip = reference.height - 1;
     const limited = AbortSignal.any([signal, AbortSignal.timeout(CATCH_UP_MS + reference.height * 20)]);
@@ -156,7 +156,7 @@ export class FabricLedgerReader implements LedgerReader {
           const { height } = await clients.channels.chainInfo(node, admin, channel, { timeoutMs: ASK_MS });
           sources.push({ clients, node, admin, height });
         } catch (error) {
-          const { title, detail } = toProblem(fabricProblem(error));
+          const { title, detail } = toProblem(fabricProblem(error, this.network));
           silent.push({ node: node.name, detail: `${title} ${detail}`.trim() });
         }
       }),

@@ -34,7 +34,9 @@ export class FabricNodeReader implements NodeReader {
 
   channels(name: string): Promise<Chains> {
     const node = requireNode(this.network.declared, name);
-    return translated(() => (node.role === 'orderer' ? this.#ordererChains(node) : this.#peerChains(node)));
+    return translated(this.network, () =>
+      node.role === 'orderer' ? this.#ordererChains(node) : this.#peerChains(node),
+    );
   }
 
   #once<T>(node: string, ask: () => Promise<T>): Promise<T> {
@@ -109,7 +111,7 @@ export class FabricNodeReader implements NodeReader {
             },
       ];
     } catch (error) {
-      const { title, detail } = toProblem(fabricProblem(error));
+      const { title, detail } = toProblem(fabricProblem(error, this.network));
       return [{ check: 'call', verdict: 'failed', detail: detail ? `${title} ${detail}` : title }];
     }
   }

@@ -1,22 +1,24 @@
-import type { SubmitOutcome, SubmitProgress } from '../../../network/gateway/transaction';
+import type { SubmitProgress } from '../../../network/gateway/transaction';
 import type { Signer } from '../../../network/protocol/signing';
 import type { TransactionResult } from '../../api/models';
 import type { ContractCall, Evaluated, SubmitStage, Transactor } from '../../core/ports/fabric';
-import { problem } from '../../core/problem';
-import type { ProblemError } from '../../core/problem';
 import type { LocalNetwork } from '../runtime/local-network';
+import { InvalidTransactions } from './invalid-transaction';
 import { translated } from './problems';
-import { explainValidationCode } from './validation-words';
 
 /** Runs contract functions through the gateway as an identity of the wallet. */
 export class GatewayTransactor implements Transactor {
+  readonly #invalid: InvalidTransactions;
+
   constructor(
     private readonly network: LocalNetwork,
     private readonly signerOf: (identity: string) => Promise<Signer>,
-  ) {}
+  ) {
+    this.#invalid = new InvalidTransactions(network);
+  }
 
   evaluate(call: ContractCall, signal: AbortSignal): Promise<Evaluated> {
-    return translated(async () => {
+    return translated({ declared: this.network.declared, call }, async () => {
       const { transactions, signer } = await this.#actingAs(call.as);
       const answer = await transactions.evaluate(signer, gatewayCall(call), { signal });
       const { result, durationMs, gatewayPeer } = answer;
@@ -29,14 +31,15 @@ export class GatewayTransactor implements Transactor {
     signal: AbortSignal,
     onStage?: (stage: SubmitStage) => void,
   ): Promise<TransactionResult> {
-    return translated(async () => {
+    return translated({ declared: this.network.declared, call }, async () => {
       const { transactions, signer } = await this.#actingAs(call.as);
       const outcome = await transactions.submit(signer, gatewayCall(call), {
         signal,
         onProgress: ({ stage, transactionId, ms }: SubmitProgress) =>
           onStage?.({ done: stage, transactionId, ms }),
       });
-      if (outcome.outcome !== 'valid') throw outcomeProblem(outcome, call);
+      if (outcome.outcome === 'unknown') throw outcome.cause;
+      if (outcome.outcome === 'invalid') throw await this.#invalid.problemOf(outcome, call);
       return {
         transactionId: outcome.transactionId,
         status: outcome.codeName,
@@ -53,27 +56,6 @@ export class GatewayTransactor implements Transactor {
     const { transactions } = await this.network.clients();
     return { transactions, signer: await this.signerOf(identity) };
   }
-}
-
-function outcomeProblem(outcome: SubmitOutcome, call: ContractCall): ProblemError {
-  if (outcome.outcome === 'unknown') {
-    return problem('COMMIT_UNKNOWN', {
-      title: 'The orderer took the transaction, but nobody said whether it committed.',
-      detail: outcome.reason,
-      hint: `Ask again with \`cityflow tx ${call.channel} ${outcome.transactionId}\` before you send it again.`,
-      transactionId: outcome.transactionId,
-    });
-  }
-  const { codeName, code, blockNumber, transactionId } = outcome;
-  const words = explainValidationCode(codeName);
-  return problem('TRANSACTION_INVALID', {
-    title: `The transaction was ordered in block ${blockNumber} and then found invalid: ${codeName}.`,
-    detail: words.detail,
-    hint: words.hint,
-    retryable: words.retryable,
-    transactionId,
-    validation: { status: codeName, code, blockNumber: String(blockNumber) },
-  });
 }
 
 function gatewayCall(call: ContractCall) {

@@ -1,10 +1,10 @@
-interface Words {
+export interface ValidationWords {
   readonly detail: string;
   readonly hint: string;
   readonly retryable: boolean;
 }
 
-const words: Readonly<Record<string, Words>> = {
+const words: Readonly<Record<string, ValidationWords>> = {
   MVCC_READ_CONFLICT: {
     detail:
       'Another transaction changed a key that this one had read, and was committed first. Nothing was written.',
@@ -40,7 +40,7 @@ const words: Readonly<Record<string, Words>> = {
 };
 
 /** A validation code in words. */
-export function explainValidationCode(name: string): Words {
+export function explainValidationCode(name: string): ValidationWords {
   return (
     words[name] ?? {
       detail: `Every peer found it invalid with the code ${name}. Nothing was written.`,

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import { NodeStartError, PortTakenError } from '../../../network/runtime/network-runtime';
 import { ProblemError } from '../../core/problem';
+import { declared } from '../../core/fakes';
 import { runtimeProblem } from './problems';
 
 const problemOf = (error: Error) => {
-  const translated = runtimeProblem(error);
+  const translated = runtimeProblem(error, { declared });
   if (!(translated instanceof ProblemError)) throw new Error('not translated');
   return translated.problem;
 };

@@ -8,6 +8,7 @@ import {
 import { formatFinding, TopologyError } from '../../../network/topology/topology-error';
 import type { ProblemCode } from '../../api/problems';
 import { problem, ProblemError } from '../../core/problem';
+import type { FailureContext } from '../fabric/problem-sources';
 import { fabricProblem } from '../fabric/problems';
 
 /** A command line on one line that fits: what tells programs apart stands in front. */
@@ -27,7 +28,7 @@ export function topologyProblem(error: unknown): unknown {
 }
 
 /** The problem of an error of the runtime or of bringing a network up; anything else is returned as it is. */
-export function runtimeProblem(error: unknown): unknown {
+export function runtimeProblem(error: unknown, context: FailureContext): unknown {
   if (error instanceof ProblemError) return error;
   if (error instanceof PortTakenError) {
     return problem('PORT_TAKEN', {
@@ -65,7 +66,7 @@ export function runtimeProblem(error: unknown): unknown {
       cause: error,
     });
   }
-  return fabricProblem(error);
+  return fabricProblem(error, context);
 }
 
 /** What a node's last words are about decides what to do. */

@@ -48,7 +48,7 @@ export class ProcessHost implements NetworkHost {
         try {
           await this.#open(genuine, progress);
         } catch (error) {
-          throw runtimeProblem(error);
+          throw runtimeProblem(error, this.network);
         }
       });
       const { runtime } = this.#requireOpened();
@@ -62,7 +62,7 @@ export class ProcessHost implements NetworkHost {
         { progress: stageSteps(progress, signal), signal },
       );
     } catch (error) {
-      throw runtimeProblem(error);
+      throw runtimeProblem(error, this.network);
     }
   }
 
@@ -131,7 +131,7 @@ export class ProcessHost implements NetworkHost {
     try {
       await change(this.#requireOpened().runtime);
     } catch (error) {
-      throw runtimeProblem(error);
+      throw runtimeProblem(error, this.network);
     }
   }
 

@@ -126,7 +126,7 @@ export class WalletIdentities implements IdentityStore, Wallet {
       return await this.#add(organization, name, 'issued', issued);
     } catch (error) {
       if (error instanceof MaterialError) throw authorityProblem(error, organization, paths.authority.key);
-      throw runtimeProblem(error);
+      throw runtimeProblem(error, this.network);
     }
   }
 

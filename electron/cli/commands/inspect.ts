@@ -34,7 +34,7 @@ export async function status(invocation: Invocation, client: ConsoleClient): Pro
       { right: ['height'] },
     );
     const reasons = value.nodes.flatMap((node) =>
-      node.health.status === 'ok' ? [] : node.health.reasons.map((reason) => `  ${node.name}: ${reason}`),
+      node.health.reasons.map((reason) => `  ${node.name}: ${reason}`),
     );
     return [
       `${value.network}: ${value.state}${value.runtime ? `, ${value.runtime} runtime` : ''}`,

@@ -62,7 +62,7 @@ export function parseSeriesKey(key: string): { metric: string; labels: Labels } 
 
 /** What one node says at one moment. */
 export interface NodeReading {
-  /** process_start_time_seconds: counters begin anew with it. Null where the node was not asked or did not answer. */
+  /** process_start_time_seconds, since 1970: counters begin anew with it. Null where the node was not asked or did not answer. */
   readonly startedAt: number | null;
   /** By series key. */
   readonly values: ReadonlyMap<string, number>;

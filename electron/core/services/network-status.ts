@@ -3,6 +3,7 @@ import type { ChannelConfiguration, ChannelReader, NodeReader } from '../ports/f
 import type { DeclaredNetwork, DeclaredNode, NetworkHost, NodeProcess } from '../ports/network-host';
 import type { MetricsHistory } from '../ports/metrics';
 import { problem, toProblem } from '../problem';
+import { nodeAt } from './declared-nodes';
 import { judged, processCheck } from './node-health';
 import type { JudgedNode, Look } from './node-health';
 import { SettledFacts } from './settled-facts';
@@ -177,12 +178,10 @@ const answersFor = (nodes: readonly NodeStatus[], channel: string): boolean =>
 
 /** The configuration names them by host and port. */
 function anchorsOf(declared: DeclaredNetwork, { organizations }: ChannelConfiguration): string[] {
-  const addresses = new Set(organizations.flatMap(({ anchorPeers }) => anchorPeers));
+  const anchors = organizations.flatMap(({ anchorPeers }) => anchorPeers);
+  const named = new Set(anchors.map((address) => nodeAt(declared, address)?.name));
   return declared.nodes
-    .filter(({ name, role, address }) => {
-      const port = address.slice(address.lastIndexOf(':'));
-      return role === 'peer' && (addresses.has(address) || addresses.has(name + port));
-    })
+    .filter(({ name, role }) => role === 'peer' && named.has(name))
     .map(({ name }) => name);
 }
 

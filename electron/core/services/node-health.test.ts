@@ -24,14 +24,19 @@ const peer: Look['status'] = {
 };
 const heights = (height: bigint) => new Map([['goods-channel', height]]);
 
-function frame(node: string, values: [Parameters<typeof seriesKey>[0], number][], ageMs = 0): MetricsFrame {
+function frame(
+  node: string,
+  values: [Parameters<typeof seriesKey>[0], number][],
+  ageMs = 0,
+  startedAt = 1,
+): MetricsFrame {
   const channel = { channel: 'goods-channel' };
   return {
     at: Date.now() - ageMs,
     nodes: new Map([
       [
         node,
-        { startedAt: 1, values: new Map(values.map(([name, value]) => [seriesKey(name, channel), value])) },
+        { startedAt, values: new Map(values.map(([name, value]) => [seriesKey(name, channel), value])) },
       ],
     ]),
   };
@@ -65,6 +70,18 @@ test('gossip: known peers, nobody known, not read, not offered', () => {
   expect(verdictOf(judge({}, 10n, counts(0, 60_000)).checks, 'gossip')).toBe('unknown');
   expect(verdictOf(judge({ program: 'embedded' }, 10n, counts(0)).checks, 'gossip')).toBe('not offered');
   expect(judge().status.health.status).toBe('ok');
+});
+
+test('peers that were just started may not know each other yet: said, but not held against them', () => {
+  const alone = (upMs: number) =>
+    judge({}, 10n, frame(peer.name, [['gossip.known', 0]], 0, (Date.now() - upMs) / 1000));
+  const { status, checks } = alone(4_000);
+  expect(verdictOf(checks, 'gossip')).toBe('settling');
+  expect(status.health).toEqual({
+    status: 'ok',
+    reasons: ['It was started 4 s ago and knows no other peer on goods-channel yet.'],
+  });
+  expect(alone(31_000).status.health.status).toBe('degraded');
 });
 
 test('a node that does not answer is not also blamed for what it could not say', () => {

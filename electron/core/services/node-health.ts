@@ -19,6 +19,8 @@ export interface JudgedNode {
 const LAG_BLOCKS = 3n;
 /** A frame older than this says nothing about now. */
 const FRAME_MS = 15_000;
+/** Peers hear of each other within this time after their start: they try every few seconds. */
+const SETTLING_MS = 30_000;
 
 /**
  * What a node itself says, together with what only the others and its counts tell: whether it is in its channels, how
@@ -58,7 +60,8 @@ export function healthOf(checks: readonly HealthCheck[]): Health {
     : bad.length > 0
       ? 'degraded'
       : 'ok';
-  return { status, reasons: bad.map(({ detail }) => detail) };
+  const settling = checks.filter(({ verdict }) => verdict === 'settling');
+  return { status, reasons: [...bad, ...settling].map(({ detail }) => detail) };
 }
 
 function joinsCheck(declared: DeclaredNetwork, { organization, channels }: Look['status']): HealthCheck {
@@ -90,19 +93,27 @@ function heightCheck({ channels }: Look['status'], heights: ReadonlyMap<string, 
       };
 }
 
-/** By channel. */
-type Counts = (metric: RawMetric) => ReadonlyMap<string, number>;
+interface Counts {
+  /** How long the node has run, in milliseconds. */
+  readonly ageMs: number;
+  /** By channel. */
+  of(metric: RawMetric): ReadonlyMap<string, number>;
+}
 
 function countsOf(frame: MetricsFrame | null, node: string): Counts | undefined {
-  const reading = frame && Date.now() - frame.at < FRAME_MS ? frame.nodes.get(node) : undefined;
+  if (!frame || Date.now() - frame.at >= FRAME_MS) return undefined;
+  const reading = frame.nodes.get(node);
   if (!reading || reading.startedAt === null) return undefined;
-  return (wanted) => {
-    const found = new Map<string, number>();
-    for (const [key, value] of reading.values) {
-      if (!key.startsWith(`${wanted}{`)) continue;
-      found.set(parseSeriesKey(key).labels['channel'] ?? '', value);
-    }
-    return found;
+  return {
+    ageMs: frame.at - reading.startedAt * 1000,
+    of: (wanted) => {
+      const found = new Map<string, number>();
+      for (const [key, value] of reading.values) {
+        if (!key.startsWith(`${wanted}{`)) continue;
+        found.set(parseSeriesKey(key).labels['channel'] ?? '', value);
+      }
+      return found;
+    },
   };
 }
 
@@ -110,11 +121,19 @@ function gossipCheck({ program, channels }: Look['status'], counts: Counts | und
   if (program === 'embedded') {
     return { check: 'gossip', verdict: 'not offered', detail: 'Embedded peers do not gossip.' };
   }
-  const known = counts?.('gossip.known');
-  if (!known || known.size === 0) {
+  const known = counts?.of('gossip.known');
+  if (!counts || !known || known.size === 0) {
     return { check: 'gossip', verdict: 'unknown', detail: 'Its count of peers was not read yet.' };
   }
   const alone = channels.filter(({ name }) => known.get(name) === 0).map(({ name }) => name);
+  if (alone.length > 0 && counts.ageMs < SETTLING_MS) {
+    const seconds = Math.max(0, Math.round(counts.ageMs / 1000));
+    return {
+      check: 'gossip',
+      verdict: 'settling',
+      detail: `It was started ${seconds} s ago and knows no other peer on ${alone.join(', ')} yet.`,
+    };
+  }
   return alone.length > 0
     ? { check: 'gossip', verdict: 'degraded', detail: `It knows no other peer on ${alone.join(', ')}.` }
     : {
@@ -128,11 +147,11 @@ function gossipCheck({ program, channels }: Look['status'], counts: Counts | und
 function addLeader(checks: HealthCheck[], counts: Counts | undefined): void {
   const index = checks.findIndex(({ check }) => check === 'consensus');
   const consensus = checks[index];
-  const active = counts?.('raft.activeNodes');
+  const active = counts?.of('raft.activeNodes');
   if (!consensus || !active || active.size === 0) return;
-  const sizes = counts?.('raft.clusterSize');
+  const sizes = counts?.of('raft.clusterSize');
   const short = [...active].filter(([channel, nodes]) => nodes * 2 <= (sizes?.get(channel) ?? nodes));
-  const leads = [...(counts?.('raft.leader').values() ?? [])].filter((value) => value === 1).length;
+  const leads = [...(counts?.of('raft.leader').values() ?? [])].filter((value) => value === 1).length;
   const lost = short
     .map(
       ([channel, nodes]) =>

@@ -14,6 +14,7 @@ const names: Record<HealthCheck['check'], string> = {
 
 const verdicts: Record<HealthCheck['verdict'], { tone: Tone; word: string }> = {
   ok: { tone: 'ok', word: 'ok' },
+  settling: { tone: 'idle', word: 'settling' },
   degraded: { tone: 'warn', word: 'not well' },
   failed: { tone: 'danger', word: 'failed' },
   unknown: { tone: 'idle', word: 'not known' },

@@ -52,7 +52,7 @@ function Answer({ node: { state, health } }: { node: NodeStatus }) {
   if (state !== 'running') return <StateMark tone="idle" word="does not run" />;
   if (health.status === 'unknown') return <StateMark tone="idle" icon="clock" word="not asked yet" />;
   return health.status === 'ok' ? (
-    <StateMark tone="ok" word="healthy" />
+    <StateMark tone="ok" word={health.reasons.length > 0 ? 'healthy, settling' : 'healthy'} />
   ) : (
     <StateMark
       tone={health.status === 'failed' ? 'danger' : 'warn'}

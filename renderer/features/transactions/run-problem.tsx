@@ -1,14 +1,15 @@
 import { Link } from '@tanstack/react-router';
-import type { Problem } from '../../../electron/api/problems';
-import { useCommand, useOperation } from '../../client/use-operation';
+import type { Problem, ReadConflict } from '../../../electron/api/problems';
+import { useCommand } from '../../client/use-operation';
 import { nodeTitle } from '../../network/membership';
 import { useNetworkStatus } from '../../network/use-network';
 import { useMay } from '../../client/use-role';
 import { Button } from '../../ui/button';
-import { formatNumber } from '../../ui/format';
+import { CopyId } from '../../ui/copy-id';
+import { formatNumber, shortId } from '../../ui/format';
 import { ProblemView } from '../../ui/problem-view';
 import { AskTheLedger } from './ask-the-ledger';
-import { endorsementWords, joined } from './endorsement-words';
+import { joined } from './endorsement-words';
 import type { ContractCallRequest } from './contract-call';
 
 /** Why a call did not do what it should, in words, with what helps here. */
@@ -38,7 +39,7 @@ export function RunProblem({
     );
   }
   if (problem.code === 'TRANSACTION_INVALID') {
-    return <Invalid problem={problem} call={call} onAgain={onAgain} />;
+    return <Invalid problem={problem} onAgain={onAgain} />;
   }
   if (UNREACHED.has(problem.code)) return <Unavailable problem={problem} onAgain={onAgain} />;
   return <ProblemView problem={problem} {...(onAgain && { onRetry: onAgain })} />;
@@ -52,81 +53,42 @@ const UNREACHED: ReadonlySet<Problem['code']> = new Set([
   'TIMED_OUT',
 ]);
 
-function Invalid({
-  problem,
-  call,
-  onAgain,
-}: {
-  problem: Problem;
-  call: ContractCallRequest | undefined;
-  onAgain: (() => void) | undefined;
-}) {
-  const status = problem.validation?.status;
-  const block = problem.validation && `block ${formatNumber(problem.validation.blockNumber)}`;
-  const again = onAgain && (
-    <Button small icon="restart" onPress={onAgain}>
-      Submit again
-    </Button>
-  );
-  if (status === 'MVCC_READ_CONFLICT') {
-    return (
-      <ProblemView
-        problem={{
-          ...problem,
-          title: 'Someone changed the same data first. Nothing was written.',
-          detail: `Between the endorsement and ${block ?? 'its block'} another transaction wrote a key that this one had read (MVCC_READ_CONFLICT).`,
-          hint: 'Look at the present value and submit again.',
-        }}
-        actions={again}
-      />
-    );
-  }
-  if (status === 'PHANTOM_READ_CONFLICT') {
-    return (
-      <ProblemView
-        problem={{
-          ...problem,
-          title: 'A list that was read changed first. Nothing was written.',
-          detail: `Between the endorsement and ${block ?? 'its block'} another transaction added or removed a key in a range that this one had read (PHANTOM_READ_CONFLICT).`,
-          hint: 'Submit again: the list is read anew.',
-        }}
-        actions={again}
-      />
-    );
-  }
-  if (status === 'ENDORSEMENT_POLICY_FAILURE' && call && problem.transactionId) {
-    return <PolicyFailure problem={problem} call={call} transactionId={problem.transactionId} />;
-  }
-  return <ProblemView problem={problem} {...(problem.retryable && { actions: again })} />;
-}
-
-/** Who had to endorse and who did, as the channel and the block say. */
-function PolicyFailure({
-  problem,
-  call,
-  transactionId,
-}: {
-  problem: Problem;
-  call: ContractCallRequest;
-  transactionId: string;
-}) {
-  const policy = useOperation('contract.endorsement', { contract: call.contract });
-  const committed = useOperation('ledger.transaction', { channel: call.channel, transactionId });
-  const nameOf = (mspId: string) =>
-    policy.data?.organizations.find((one) => one.mspId === mspId)?.name ?? mspId;
-  const did = [...new Set(committed.data?.endorsement?.endorsers.map(({ mspId }) => nameOf(mspId)))];
-  const who = policy.data && `${endorsementWords(policy.data)} must endorse.`;
-  const only = did.length > 0 ? `Only ${joined(did, 'and')} did.` : '';
+/** Ordered, and found invalid: nothing was written. Another transaction that was first can be looked at. */
+function Invalid({ problem, onAgain }: { problem: Problem; onAgain: (() => void) | undefined }) {
+  const conflict = problem.validation?.conflict;
   return (
     <ProblemView
-      problem={{
-        ...problem,
-        title: who ? `${who} ${only}`.trim() : problem.title,
-        detail: 'It was ordered and then found invalid (ENDORSEMENT_POLICY_FAILURE). Nothing was written.',
-        hint: 'Let the policy choose who endorses, or choose all of them.',
-      }}
+      problem={conflict ? { ...problem, detail: conflictWords(conflict) } : problem}
+      actions={
+        (conflict ?? problem.retryable) ? (
+          <>
+            {onAgain && problem.retryable && (
+              <Button small icon="restart" onPress={onAgain}>
+                Submit again
+              </Button>
+            )}
+            {conflict && (
+              <>
+                <CopyId id={conflict.writer.transactionId} what="id of the transaction that was first" />
+                <Link
+                  to="/logs"
+                  search={{ transaction: conflict.writer.transactionId }}
+                  className="btn small"
+                >
+                  Its lines in the logs
+                </Link>
+              </>
+            )}
+          </>
+        ) : undefined
+      }
     />
   );
+}
+
+function conflictWords({ read, writer }: ReadConflict): string {
+  const had = read ? `what was written in block ${formatNumber(read.blockNumber)}` : 'that it did not exist';
+  return `Transaction ${shortId(writer.transactionId)} wrote it in block ${formatNumber(writer.blockNumber)}; this one had read ${had}.`;
 }
 
 /** What does not answer, by name, and the way to start it. */

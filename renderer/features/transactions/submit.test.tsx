@@ -99,55 +99,46 @@ describe('a submit', () => {
     expect(within(table).getByRole('img', { name: 'Alpha' })).toBeDefined();
   });
 
-  test('that lost a race is told in words, and submitted again by one press', async () => {
+  test('that lost a race is told who won it, and submitted again by one press', async () => {
+    const winner = 'f'.repeat(64);
     const { client, user } = await submitted({ 'ledger.transaction': () => new FakeProblem(aProblem()) });
     await told(
       client,
       failed(
         aProblem({
           code: 'TRANSACTION_INVALID',
-          title: 'x',
+          title: 'Someone changed good G-1 first.',
           retryable: true,
           transactionId,
-          validation: { status: 'MVCC_READ_CONFLICT', code: 11, blockNumber: '9' },
+          validation: {
+            status: 'MVCC_READ_CONFLICT',
+            code: 11,
+            blockNumber: '1204',
+            conflict: {
+              kind: 'key',
+              namespace: 'goods',
+              collection: null,
+              key: '\0good\0G-1\0',
+              read: { blockNumber: '7', position: 0 },
+              writer: { transactionId: winner, blockNumber: '1203', position: 2 },
+            },
+          },
         }),
       ),
     );
+    expect(await screen.findByText('Someone changed good G-1 first.')).toBeDefined();
     expect(
-      await screen.findByText('Someone changed the same data first. Nothing was written.'),
+      screen.getByText(/wrote it in block 1,203; this one had read what was written in block 7\./, {
+        selector: 'p',
+      }),
     ).toBeDefined();
+    expect(screen.getByRole('link', { name: 'Its lines in the logs' }).getAttribute('href')).toContain(
+      winner,
+    );
+    expect(screen.getByRole('button', { name: /id of the transaction that was first/i })).toBeDefined();
     await user.click(screen.getByRole('button', { name: 'Submit again' }));
     expect(asked(client, 'transaction.run')).toHaveLength(2);
     expect(asked(client, 'transaction.run')[1]).toEqual(asked(client, 'transaction.run')[0]);
-  });
-
-  test('with too few endorsements says who had to and who did', async () => {
-    const { client } = await submitted({
-      'ledger.transaction': () => ({
-        transactionId,
-        channel: 'goods-channel',
-        blockNumber: '9',
-        status: 'ENDORSEMENT_POLICY_FAILURE',
-        code: 10,
-        endorsement: {
-          endorsers: [{ mspId: 'AlphaMSP', name: 'peer0.alpha.test' }],
-          responseStatus: 200,
-          responseHash: 'cd',
-        },
-        envelope: {},
-      }),
-    });
-    await told(
-      client,
-      failed(
-        aProblem({
-          code: 'TRANSACTION_INVALID',
-          transactionId,
-          validation: { status: 'ENDORSEMENT_POLICY_FAILURE', code: 10, blockNumber: '9' },
-        }),
-      ),
-    );
-    expect(await screen.findByText('Alpha and Beta must endorse. Only Alpha did.')).toBeDefined();
   });
 
   test('whose outcome nobody told is unknown, and the ledger can be asked', async () => {

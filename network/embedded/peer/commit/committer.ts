@@ -5,7 +5,7 @@ import type { ChannelConfig } from '../../../protocol/channel-config';
 import { createLogger } from '../../node/logging';
 import { verifyBlockSignatures, verifyDataHash } from '../../../protocol/verify';
 import type { LevelChannelLedger } from '../ledger/channel-ledger';
-import { MalformedMessage } from '../ledger/strict-decoder';
+import { MalformedMessage } from '../../../protocol/strict-decoder';
 import { LIFECYCLE_NAMESPACE } from '../lifecycle/state';
 import type { BlockValidator } from './block-validator';
 import type { CommittedDefinitions } from './definitions';

@@ -2,8 +2,8 @@ import { peer } from '@hyperledger/fabric-protos';
 import { VALID, type ValidationCode } from '../../../protocol/validation-code';
 import { createLogger } from '../../node/logging';
 import type { BlockTransaction } from '../ledger/block-transaction';
-import type { NamespaceSet } from '../ledger/read-write-set';
-import { MalformedMessage } from '../ledger/strict-decoder';
+import type { NamespaceSet } from '../../../protocol/read-write-set';
+import { MalformedMessage } from '../../../protocol/strict-decoder';
 import {
   decodeChaincodeEvent,
   decodeHeaderExtension,

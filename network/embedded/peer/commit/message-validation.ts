@@ -5,7 +5,7 @@ import { MspError } from '../../../protocol/msp';
 import { computeTxId } from '../../../protocol/proposal';
 import { VALID, type ValidationCode } from '../../../protocol/validation-code';
 import type { BlockTransaction } from '../ledger/block-transaction';
-import { MalformedMessage } from '../ledger/strict-decoder';
+import { MalformedMessage } from '../../../protocol/strict-decoder';
 import {
   decodeChaincodeActionPayload,
   decodeChannelHeader,

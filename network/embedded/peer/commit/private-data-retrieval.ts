@@ -6,7 +6,7 @@ import {
   type ReferencedPrivateSet,
   type RetrievedPrivateData,
 } from '../ledger/private-data';
-import type { PrivateNamespaceSet } from '../ledger/read-write-set';
+import type { PrivateNamespaceSet } from '../../../protocol/read-write-set';
 import type { TransientStore } from '../ledger/types';
 
 const logger = createLogger('gossip.privdata');

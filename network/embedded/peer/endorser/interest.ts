@@ -1,5 +1,5 @@
 import { peer } from '@hyperledger/fabric-protos';
-import { compareUtf8 } from './byte-order';
+import { compareUtf8 } from '../../../protocol/byte-order';
 import { isSystemChaincode } from '../system/names';
 import type { SimulationResults } from './read-write-set';
 import type { SimulationTrace } from './simulator';

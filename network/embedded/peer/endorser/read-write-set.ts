@@ -1,6 +1,6 @@
 import { ledger } from '@hyperledger/fabric-protos';
 import { sha256 } from '../../../protocol/hash';
-import type { Version } from '../ledger/types';
+import type { Version } from '../../../protocol/version';
 import { valuesByKey } from './byte-order';
 
 const { rwset } = ledger;

@@ -3,8 +3,8 @@ import { sha256 } from '../../../protocol/hash';
 import { implicitCollection } from '../lifecycle/definition';
 import { LIFECYCLE_NAMESPACE } from '../lifecycle/state';
 import { RangeQueryResults } from '../ledger/range-query-results';
-import type { KeyedValue, KeyModification, StateSnapshot, Version } from '../ledger/types';
-import { sameVersion } from '../ledger/version';
+import type { KeyedValue, KeyModification, StateSnapshot } from '../ledger/types';
+import { sameVersion, type Version } from '../../../protocol/version';
 import { kvRead, ReadWriteSet, type SimulationResults } from './read-write-set';
 import type { ResultsIterator } from './results-iterator';
 

@@ -6,7 +6,7 @@ import { historyChanges } from './history';
 import { blockHashKey, encodeState, hashNamespace, privateNamespace, stateKey, type StateKey } from './keys';
 import type { MetadataHint } from './metadata';
 import { applyPrivateWrites, followHashedVersions, type RetrievedPrivateData } from './private-data';
-import { hashedKey } from './read-write-set';
+import { hashedKey } from '../../../protocol/read-write-set';
 import { savepointChange, StateReader, type Change, type Database, type Savepoint } from './state-database';
 import { indexChanges } from './transaction-index';
 import type { Update, UpdateBatch } from './update-batch';

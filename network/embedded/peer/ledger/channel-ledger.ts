@@ -31,7 +31,7 @@ import {
   type ReferencedPrivateSet,
   type RetrievedPrivateData,
 } from './private-data';
-import type { PrivateNamespaceSet } from './read-write-set';
+import type { PrivateNamespaceSet } from '../../../protocol/read-write-set';
 import { reconciliationChanges } from './reconciliation';
 import {
   clearDerived,

@@ -1,6 +1,7 @@
 import { sha256 } from '../../../protocol/hash';
 import type { Update, UpdateBatch } from './update-batch';
-import { compareUtf8, versionBytes } from './version';
+import { compareUtf8 } from '../../../protocol/byte-order';
+import { versionBytes } from './version';
 import { varint, WireEncoder } from './wire-encoder';
 
 /**

@@ -1,7 +1,7 @@
 import { hashNamespace, stateKey, type StateKey, type StoredState } from './keys';
-import type { NamespaceSet } from './read-write-set';
+import type { NamespaceSet } from '../../../protocol/read-write-set';
 import type { StateReader } from './state-database';
-import type { Version } from './types';
+import type { Version } from '../../../protocol/version';
 
 /** Committed state of the keys a block reads, fetched in one go before its transactions are looked at. */
 export class CommittedVersions {

@@ -1,6 +1,6 @@
 import { sha256 } from '../../../protocol/hash';
 import { expiryKey, expiryPrefix, hashNamespace, privateNamespace, readExpiryKey } from './keys';
-import { hashedKey } from './read-write-set';
+import { hashedKey } from '../../../protocol/read-write-set';
 import type { Change, StateReader } from './state-database';
 import type { UpdateBatch } from './update-batch';
 import { readVarint, varint } from './wire-encoder';

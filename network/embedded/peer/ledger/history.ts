@@ -2,7 +2,7 @@ import { common } from '@hyperledger/fabric-protos';
 import { VALID, type ValidationCode } from '../../../protocol/validation-code';
 import { BlockTransaction } from './block-transaction';
 import { heightOfHistory, historyKey, historyPrefix } from './keys';
-import { deletes } from './read-write-set';
+import { deletes } from '../../../protocol/read-write-set';
 import type { Change, StateReader } from './state-database';
 import type { KeyModification } from './types';
 

@@ -1,4 +1,4 @@
-import type { Version } from './types';
+import type { Version } from '../../../protocol/version';
 import { orderedNumber, readOrderedNumber } from './version';
 import { readVarint, varint } from './wire-encoder';
 

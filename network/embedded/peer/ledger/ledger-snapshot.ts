@@ -1,7 +1,8 @@
 import { keyHistory, type EnvelopeSource } from './history';
 import { hashNamespace, privateNamespace } from './keys';
 import { StateReader, type Database, type DatabaseSnapshot } from './state-database';
-import type { KeyedValue, KeyModification, StateSnapshot, Version, VersionedValue } from './types';
+import type { Version } from '../../../protocol/version';
+import type { KeyedValue, KeyModification, StateSnapshot, VersionedValue } from './types';
 
 /** A view over state, private state, hashes and history of one channel, all at one height. */
 export class LedgerSnapshot implements StateSnapshot {

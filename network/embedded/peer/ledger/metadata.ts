@@ -1,5 +1,5 @@
 import { metadataHintKey, Area } from './keys';
-import { decodeMetadataWrite, type MetadataEntry } from './read-write-set';
+import { decodeMetadataWrite, type MetadataEntry } from '../../../protocol/read-write-set';
 import type { Change, StateReader } from './state-database';
 import { WireEncoder } from './wire-encoder';
 

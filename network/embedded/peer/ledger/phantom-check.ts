@@ -1,9 +1,9 @@
 import { RangeQueryResults } from './range-query-results';
-import type { MerkleSummary, RangeQuery, Read } from './read-write-set';
+import type { MerkleSummary, RangeQuery, Read } from '../../../protocol/read-write-set';
 import type { StateReader } from './state-database';
-import type { Version } from './types';
+import { compareUtf8 } from '../../../protocol/byte-order';
+import { sameVersion, type Version } from '../../../protocol/version';
 import type { UpdateMap } from './update-batch';
-import { compareUtf8, sameVersion } from './version';
 
 interface Result {
   readonly key: string;

@@ -6,11 +6,11 @@ import {
   deletes,
   hashedKey,
   type PrivateNamespaceSet,
-} from './read-write-set';
+} from '../../../protocol/read-write-set';
 import type { BlockTransaction } from './block-transaction';
 import { writeChanges, type Change, type Database, type StateReader } from './state-database';
-import { MalformedMessage } from './strict-decoder';
-import type { Version } from './types';
+import { MalformedMessage } from '../../../protocol/strict-decoder';
+import type { Version } from '../../../protocol/version';
 import type { UpdateBatch } from './update-batch';
 import { WireEncoder } from './wire-encoder';
 

@@ -1,6 +1,6 @@
 import { sha256 } from '../../../protocol/hash';
-import type { MerkleSummary } from './read-write-set';
-import type { Version } from './types';
+import type { MerkleSummary } from '../../../protocol/read-write-set';
+import type { Version } from '../../../protocol/version';
 import { WireEncoder } from './wire-encoder';
 
 /** Degree of the tree a genuine simulator builds over long range reads (query_executor.go maxDegreeQueryReadsHashing). */

@@ -4,7 +4,7 @@ import { stateChanges } from './block-changes';
 import { expiryKey, hashNamespace, privateNamespace, type PrivateSetId } from './keys';
 import type { BlockToLive } from './expiry';
 import { privateDataChanges, storedPrivateSets } from './private-data';
-import { decodeKeyValueSet, deletes, type PrivateNamespaceSet } from './read-write-set';
+import { decodeKeyValueSet, deletes, type PrivateNamespaceSet } from '../../../protocol/read-write-set';
 import { StateReader, type Change, type Database } from './state-database';
 import { UpdateBatch } from './update-batch';
 import { varint } from './wire-encoder';

@@ -2,7 +2,7 @@ import { common, peer } from '@hyperledger/fabric-protos';
 import { VALID, type ValidationCode } from '../../../protocol/validation-code';
 import type { BlockTransaction } from './block-transaction';
 import type { Candidate } from './state-validation';
-import { MalformedMessage } from './strict-decoder';
+import { MalformedMessage } from '../../../protocol/strict-decoder';
 
 const { NIL_TXACTION, INVALID_OTHER_REASON } = peer.TxValidationCode;
 

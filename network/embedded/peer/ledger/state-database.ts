@@ -10,7 +10,7 @@ import {
   type StateKey,
   type StoredState,
 } from './keys';
-import { decoder, bytes, uint64 } from './strict-decoder';
+import { decoder, bytes, uint64 } from '../../../protocol/strict-decoder';
 import { WireEncoder } from './wire-encoder';
 
 export type Database = ClassicLevel<Buffer, Buffer>;

@@ -4,10 +4,10 @@ import { CommittedVersions } from './committed-versions';
 import { hashNamespace } from './keys';
 import type { MetadataHint } from './metadata';
 import { rangeUnchanged } from './phantom-check';
-import type { NamespaceSet } from './read-write-set';
+import type { NamespaceSet } from '../../../protocol/read-write-set';
 import type { StateReader } from './state-database';
 import { UpdateBatch } from './update-batch';
-import { sameVersion } from './version';
+import { sameVersion } from '../../../protocol/version';
 import { applyWriteSets } from './write-set-application';
 
 const { MVCC_READ_CONFLICT, PHANTOM_READ_CONFLICT } = peer.TxValidationCode;

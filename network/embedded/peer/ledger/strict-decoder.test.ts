@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { decodeKeyValueSet, decodeReadWriteSet } from './read-write-set';
-import { MalformedMessage } from './strict-decoder';
+import { decodeKeyValueSet, decodeReadWriteSet } from '../../../protocol/read-write-set';
+import { MalformedMessage } from '../../../protocol/strict-decoder';
 import { decodeEnvelope } from './transaction';
 
 const bytes = (hex: string): Buffer => Buffer.from(hex.replaceAll(' ', ''), 'hex');

@@ -5,7 +5,7 @@ import { sha256 } from '../../../protocol/hash';
 import { VALID } from '../../../protocol/validation-code';
 import { blockTransactions } from './block-transaction';
 import type { CheckedBlock, LevelChannelLedger } from './channel-ledger';
-import type { Version } from './types';
+import type { Version } from '../../../protocol/version';
 import { WireEncoder } from './wire-encoder';
 
 /** Read and write sets for tests, as bytes: field number of kvrwset.KVRWSet or HashedRWSet, and the entry. */

@@ -1,5 +1,14 @@
 import { computeTxId } from '../../../protocol/proposal';
-import { bytes, decoder, int32, MalformedMessage, message, repeated, string, uint64 } from './strict-decoder';
+import {
+  bytes,
+  decoder,
+  int32,
+  MalformedMessage,
+  message,
+  repeated,
+  string,
+  uint64,
+} from '../../../protocol/strict-decoder';
 
 /** The layers of a transaction envelope, decoded strictly (common.proto, transaction.proto, proposal_response.proto). */
 export interface Envelope {

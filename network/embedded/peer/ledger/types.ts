@@ -1,11 +1,6 @@
 import type { common, peer } from '@hyperledger/fabric-protos';
 import type { ValidationCode } from '../../../protocol/validation-code';
-
-/** Height of a write: block number and position of the transaction in it. */
-export interface Version {
-  readonly block: number;
-  readonly tx: number;
-}
+import type { Version } from '../../../protocol/version';
 
 export interface VersionedValue {
   readonly value: Uint8Array;

@@ -1,8 +1,13 @@
 import type { CommittedVersions } from './committed-versions';
 import { hashNamespace } from './keys';
 import { encodeMetadata, type MetadataHint } from './metadata';
-import { deletes, deletesHashed, type MetadataEntry, type NamespaceSet } from './read-write-set';
-import type { Version } from './types';
+import {
+  deletes,
+  deletesHashed,
+  type MetadataEntry,
+  type NamespaceSet,
+} from '../../../protocol/read-write-set';
+import type { Version } from '../../../protocol/version';
 import type { Update, UpdateBatch } from './update-batch';
 
 /** What one transaction does to one key. Flags add up as in validation/tx_ops.go, twice the same write included. */

@@ -1,5 +1,6 @@
 import { sha256 } from '../../../protocol/hash';
-import type { StateSnapshot, Version } from '../ledger/types';
+import type { Version } from '../../../protocol/version';
+import type { StateSnapshot } from '../ledger/types';
 import type { TransactionSimulator } from '../endorser/simulator';
 import { withMessage } from '../endorser/cause';
 import { isSystemChaincode, SYSTEM_CHAINCODE_VERSION, systemChaincodeId } from '../system/names';

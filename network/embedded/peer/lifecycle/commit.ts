@@ -1,5 +1,5 @@
 import { peer } from '@hyperledger/fabric-protos';
-import { compareUtf8 } from '../endorser/byte-order';
+import { compareUtf8 } from '../../../protocol/byte-order';
 import { withMessage } from '../endorser/cause';
 import {
   committedSequence,

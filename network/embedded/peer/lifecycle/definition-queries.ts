@@ -1,5 +1,5 @@
 import { peer } from '@hyperledger/fabric-protos';
-import { compareUtf8 } from '../endorser/byte-order';
+import { compareUtf8 } from '../../../protocol/byte-order';
 import { organizationApprovals } from './commit';
 import { NAMESPACES, readDefinition, type ChaincodeDefinition } from './definition';
 import { publicState, type LifecycleInvocation } from './invocation';

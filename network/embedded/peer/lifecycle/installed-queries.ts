@@ -1,6 +1,6 @@
 import { peer } from '@hyperledger/fabric-protos';
 import type { PeerChannel } from '../channel';
-import { compareUtf8 } from '../endorser/byte-order';
+import { compareUtf8 } from '../../../protocol/byte-order';
 import { withMessage } from '../endorser/cause';
 import type { ChaincodeInfo } from './chaincode-info';
 import type { PackageStore } from './package-store';

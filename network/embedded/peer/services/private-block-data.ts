@@ -4,7 +4,7 @@ import type { ChannelConfig } from '../../../protocol/channel-config';
 import type { SignedData } from '../endorser/access-control';
 import type { LevelChannelLedger } from '../ledger/channel-ledger';
 import { encodePrivateReadWriteSet } from '../ledger/private-data';
-import type { PrivateNamespaceSet } from '../ledger/read-write-set';
+import type { PrivateNamespaceSet } from '../../../protocol/read-write-set';
 import { committedDefinition, implicitCollectionOwner } from '../lifecycle/definition';
 
 const { TxPvtReadWriteSet } = ledger.rwset;

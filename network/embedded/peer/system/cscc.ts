@@ -3,7 +3,7 @@ import { lastConfigIndex } from '../../../protocol/block';
 import { decodeMessage } from '../../../protocol/wire';
 import type { PeerContext } from '../channel';
 import type { AccessControl } from '../endorser/access-control';
-import { compareUtf8 } from '../endorser/byte-order';
+import { compareUtf8 } from '../../../protocol/byte-order';
 import { messageOf } from '../endorser/cause';
 import { genesisChannelId, validateConfigBlock } from './config-block';
 import { invokedChaincode } from './invoked-chaincode';

@@ -1,6 +1,6 @@
-import { sha256 } from '../../../protocol/hash';
+import { sha256 } from './hash';
 import { bool, bytes, decoder, int32, message, repeated, string, uint64 } from './strict-decoder';
-import type { Version } from './types';
+import type { Version } from './version';
 
 /** Read and write sets as they are validated and committed (ledger/rwset, kvrwset), decoded strictly. */
 export interface Read {
