@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { CorePorts } from '../core/core';
+import { StoreFaults } from '../core/store-faults';
 import { LocalNodeDoctor } from './connect/node-doctor';
 import { LocalSurroundings } from './connect/surroundings';
 import type { FindSupervisor } from './connect/surroundings';
@@ -21,6 +22,7 @@ import { homeOfNetwork } from './store/home';
 import { SavedRequestsFile } from './store/saved-requests';
 import { RetainedStores } from './store/retained-stores';
 import { SettingsFile } from './store/settings-file';
+import { allSetAside, storeFiles } from './store/store-files';
 import { TransactionHistoryFile } from './store/transaction-history';
 import { LocalSupport } from './support/local-support';
 import { KeyFileProtector } from './wallet/key-file-protector';
@@ -36,17 +38,22 @@ export async function assemblePorts(
   const network = await LocalNetwork.open(location);
   const host = new ProcessHost(network);
   const home = homeOfNetwork(location.folder);
-  const wallet = new WalletIdentities(
-    network,
-    new NetworkIdentities(network),
-    new WalletFolder(
-      path.join(home, 'wallet', location.network),
-      new KeyFileProtector(path.join(home, 'wallet', 'key')),
-    ),
+  const files = storeFiles(home, location.network);
+  const faults: StoreFaults = new StoreFaults(async () => {
+    // What is wrong with these is reported while they are read.
+    await Promise.allSettled([settings.read(), walletFolder.list()]);
+    return allSetAside(files);
+  });
+  const settings = new SettingsFile(files.settings, faults.of('settings'));
+  const walletFolder = new WalletFolder(
+    path.join(home, 'wallet', location.network),
+    new KeyFileProtector(path.join(home, 'wallet', 'key')),
+    faults.of('wallet'),
   );
+  const wallet = new WalletIdentities(network, new NetworkIdentities(network), walletFolder);
   const nodes = new FabricNodeReader(network);
-  const audit = new AuditFile(path.join(home, 'audit.log'));
-  const transactions = new TransactionHistoryFile(path.join(home, 'history', `${location.network}.jsonl`));
+  const audit = new AuditFile(files.audit, faults.of('audit'));
+  const transactions = new TransactionHistoryFile(files.history, faults.of('history'));
   const retention = new RetainedStores(audit, transactions);
   return {
     ports: {
@@ -64,15 +71,16 @@ export async function assemblePorts(
       logs: new LogFileSearch(location.folder),
       policies: new CommittedPolicies(network),
       metrics: new OperationsMetrics(network),
-      metricsHistory: new DiskMetricsHistory(path.join(home, 'metrics', location.network), {
+      metricsHistory: new DiskMetricsHistory(files.metrics, faults.of('metrics'), {
         keepHours: retention.metricsHours,
       }),
       audit,
       transactions,
       retention,
       support: new LocalSupport(network, home),
-      savedRequests: new SavedRequestsFile(path.join(home, 'history', `${location.network}.saved.jsonl`)),
-      settings: new SettingsFile(path.join(home, 'settings.json')),
+      savedRequests: new SavedRequestsFile(files.saved, faults.of('history')),
+      settings,
+      faults,
     },
     close: () => host.close(),
   };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { contractFunctionSchema } from './contract-models';
+import { storeFaultSchema } from './store-models';
 
 /** uint64 values travel as decimal strings. */
 export const decimal = z.string().regex(/^\d+$/);
@@ -63,6 +64,8 @@ export const networkStatusSchema = z.object({
   folder: z.string(),
   nodes: z.array(nodeStatusSchema),
   channels: z.array(channelStatusSchema),
+  /** What the console can't keep on disk as it should. */
+  storeFaults: z.array(storeFaultSchema),
 });
 export type NetworkStatus = z.infer<typeof networkStatusSchema>;
 

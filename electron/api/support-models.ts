@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isoTime } from './models';
+import { storedKinds } from './store-models';
 
 /** What this console is and where it keeps what. */
 export const aboutSchema = z.object({
@@ -16,8 +17,6 @@ export const aboutSchema = z.object({
   licence: z.string(),
 });
 export type About = z.infer<typeof aboutSchema>;
-
-export const storedKinds = ['ledgers', 'logs', 'metrics', 'history', 'audit', 'wallet'] as const;
 
 /** How much of the disk something takes, and where it lies. */
 export const storedSchema = z.object({

@@ -40,6 +40,7 @@ import { DiagnosticsService } from './services/diagnostics';
 import { SettingsService } from './services/settings';
 import { requireRole } from './required-role';
 import { Session } from './session';
+import type { StoreFaults } from './store-faults';
 import { supportHandlers } from './support-handlers';
 import { TaskRegistry } from './tasks';
 import { TopicHub } from './topic-hub';
@@ -64,6 +65,7 @@ export interface CorePorts {
   readonly savedRequests: SavedRequests;
   readonly settings: SettingsStore;
   readonly retention: Retention;
+  readonly faults: StoreFaults;
   readonly support: Support;
   readonly surroundings: Surroundings;
   readonly doctor: NodeDoctor;
@@ -85,12 +87,22 @@ export interface CoreEvents {
 export function createCore(ports: CorePorts, events: CoreEvents): Core {
   const { host } = ports;
   const tasks = new TaskRegistry();
-  const status = new NetworkStatusService(host, ports.nodes, ports.channels, ports.metricsHistory);
+  const status = new NetworkStatusService(
+    host,
+    ports.nodes,
+    ports.channels,
+    ports.metricsHistory,
+    ports.faults,
+  );
   const live = new LiveStatus(host, () => status.status());
   const details = new NodeDetailService(host, status, ports.inspector, ports.logs);
   const recorder = new MetricsRecorder(host, ports.metrics, ports.metricsHistory, report);
   recorder.start();
   const settings = new SettingsService(ports.settings, ports.retention);
+  ports.faults.onFault(({ title, detail }) => {
+    report(`${title} ${detail}`);
+    live.poke();
+  });
   void settings.apply().catch(report);
   const networkDown = () => {
     dispatcher.end();
@@ -140,7 +152,7 @@ function createHandlers(
     submit: (call, signal, onStage) =>
       contracts.explained(call, () => ports.transactor.submit(call, signal, onStage)),
   };
-  const transactions = new TransactionsService(explained, ports.transactions, report);
+  const transactions = new TransactionsService(explained, ports.transactions);
   const lifecycle = new NetworkLifecycle(host);
   const changeNode = async (name: string, change: (node: string) => Promise<void>) => {
     const node = requireNode(host.declared(), name);

@@ -3,6 +3,7 @@ import { defaultSettings } from '../api/settings';
 import type { MetricsFrame, MetricsHistory, NodeColumns } from './ports/metrics';
 import type { Support } from './ports/support';
 import { isWanted } from './ports/records';
+import { StoreFaults } from './store-faults';
 import type { AuditLog, SavedRequests, SettingsStore, TransactionHistory } from './ports/records';
 
 /** Stand-ins for what is kept on disk, for tests of the core. */
@@ -43,7 +44,7 @@ export function memorySettings(): SettingsStore {
   let settings = defaultSettings;
   return {
     read: () => Promise.resolve(settings),
-    write: (next) => Promise.resolve(void (settings = next)),
+    change: (given) => Promise.resolve((settings = { ...settings, ...given })),
   };
 }
 
@@ -81,6 +82,9 @@ export function columnsOf(frames: readonly MetricsFrame[]): ReadonlyMap<string, 
     }),
   );
 }
+
+/** Of stores of which nothing lies on disk. */
+export const storeFaults = (): StoreFaults => new StoreFaults(() => Promise.resolve([]));
 
 /** Packs a bundle as JSON, so that tests can look into it. */
 export function memorySupport(change: Partial<Support> = {}): Support {

@@ -14,6 +14,7 @@ import {
   memorySettings,
   memorySupport,
   memoryTransactions,
+  storeFaults,
 } from './fake-records';
 import { problem } from './problem';
 
@@ -215,6 +216,7 @@ export function fakePorts(overrides: Partial<CorePorts> = {}): CorePorts & { hos
     savedRequests: memorySavedRequests(),
     settings: memorySettings(),
     retention: { apply: () => Promise.resolve() },
+    faults: storeFaults(),
     support: memorySupport(),
     surroundings: { runtimes: notUsed, networks: notUsed },
     doctor: {

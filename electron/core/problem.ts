@@ -65,12 +65,14 @@ export const cancelled = (): ProblemError =>
 function problemOfFileError(error: unknown): Problem | undefined {
   if (!(error instanceof Error) || !('code' in error)) return undefined;
   const path = 'path' in error && typeof error.path === 'string' ? error.path : '';
+  const detail = path === '' || error.message.includes(path) ? error.message : `${path}: ${error.message}`;
   switch (error.code) {
     case 'ENOSPC':
+    case 'EDQUOT':
       return problem('DISK_FULL', {
         title: 'The disk is full.',
-        detail: error.message,
-        hint: 'Free some space and run the command again. Nothing that was acknowledged is lost.',
+        detail,
+        hint: 'Free some space, then do it again. Nothing that was acknowledged is lost.',
         retryable: true,
       }).problem;
     case 'EACCES':
@@ -78,7 +80,7 @@ function problemOfFileError(error: unknown): Problem | undefined {
     case 'EROFS':
       return problem('HOME_UNUSABLE', {
         title: 'A file cannot be read or written.',
-        detail: error.message,
+        detail,
         hint: `Give yourself access to ${path || 'the folder'}, or set CITYFLOW_HOME to a folder you may write to.`,
       }).problem;
     default:

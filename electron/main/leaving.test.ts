@@ -55,7 +55,7 @@ describe('leaving the console', () => {
 
   test('does what the settings say without asking', async () => {
     const { dialogs, leave, runs, ports } = console(true);
-    await ports.settings.write({ ...(await ports.settings.read()), onClose: 'stop' });
+    await ports.settings.change({ onClose: 'stop' });
     expect(await leave()).toBe(true);
     expect(dialogs.ask).not.toHaveBeenCalled();
     expect(await runs()).toBe(false);
@@ -63,7 +63,7 @@ describe('leaving the console', () => {
 
   test('leaves as answered although the answer cannot be kept, and says so in its log', async () => {
     const { leave, ports, log } = console(true);
-    ports.settings.write = () => Promise.reject(new Error('the disk is full'));
+    ports.settings.change = () => Promise.reject(new Error('the disk is full'));
     expect(await leave()).toBe(true);
     expect(log.join()).toContain('the disk is full');
   });

@@ -12,7 +12,7 @@ const ports = fakePorts();
 const core = createCore(ports, { networkDown: () => undefined });
 beforeEach(async () => {
   Object.assign(state, { answers: [], messageBoxes: [], openedExternally: [] });
-  await ports.settings.write(defaultSettings);
+  await ports.settings.change(defaultSettings);
   desktop = await startTestDesktop(
     () => core.openSession('admin'),
     () => Promise.resolve(core.openSession('admin')),

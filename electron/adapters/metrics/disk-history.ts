@@ -1,6 +1,7 @@
-import path from 'node:path';
 import { READ_EVERY_MS } from '../../core/ports/metrics';
 import type { MetricsFrame, MetricsHistory } from '../../core/ports/metrics';
+import type { StoreReport } from '../../core/store-faults';
+import { coarseFile, fineFile } from '../store/store-files';
 import { FrameColumns } from './frame-codec';
 import { FrameFile } from './frame-file';
 
@@ -37,21 +38,31 @@ export class DiskMetricsHistory implements MetricsHistory {
   #lastCoarse = Number.NEGATIVE_INFINITY;
   #writing: Promise<void> = Promise.resolve();
 
-  constructor(folder: string, { keepHours = () => 24 }: MetricsRetention = {}) {
+  constructor(
+    private readonly folder: string,
+    private readonly report: StoreReport,
+    { keepHours = () => 24 }: MetricsRetention = {},
+  ) {
     this.#keepHours = keepHours;
-    this.#fineFile = new FrameFile(path.join(folder, 'every-5-seconds.jsonl'), () => FINE_FRAMES);
-    this.#coarseFile = new FrameFile(path.join(folder, 'every-minute.jsonl'), () => this.#coarseFrames());
+    this.#fineFile = new FrameFile(fineFile(folder), () => FINE_FRAMES);
+    this.#coarseFile = new FrameFile(coarseFile(folder), () => this.#coarseFrames());
   }
 
+  /** What cannot be written is held in memory all the same. */
   async append(frame: MetricsFrame): Promise<void> {
-    (await this.#loaded()).add(frame);
-    this.#last = frame;
-    this.#writing = this.#writing.catch(() => undefined).then(() => this.#write(frame));
-    await this.#writing;
+    try {
+      (await this.#loaded()).add(frame);
+      this.#last = frame;
+      this.#writing = this.#writing.catch(() => undefined).then(() => this.#write(frame));
+      await this.#writing;
+      this.report.sound(this.folder);
+    } catch (error) {
+      this.report.failed(this.folder, error);
+    }
   }
 
   async last(): Promise<MetricsFrame | null> {
-    await this.#loaded();
+    await this.#loaded().catch((error: unknown) => this.report.failed(this.folder, error));
     return this.#last;
   }
 
@@ -82,6 +93,7 @@ export class DiskMetricsHistory implements MetricsHistory {
 
   #loaded(): Promise<FrameColumns> {
     this.#fine ??= this.#load();
+    this.#fine.catch(() => (this.#fine = undefined));
     return this.#fine;
   }
 

@@ -1,11 +1,11 @@
-import { appendFile, mkdir, readFile, rename, truncate } from 'node:fs/promises';
+import { mkdir, readFile, rename, truncate } from 'node:fs/promises';
 import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { MetricsFrame } from '../../core/ports/metrics';
+import { appendLines } from '../store/append-lines';
+import { isMissing } from '../store/file-errors';
+import { setAside } from '../store/set-aside';
 import { FrameDecoder, FrameEncoder } from './frame-codec';
-
-const isMissing = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'ENOENT';
 
 /** Whoever else waits for this process gets a turn after so many lines. */
 const LINES_A_TURN = 100;
@@ -16,7 +16,9 @@ type Wanted = (at: number) => boolean;
 /**
  * Frames on disk in two files: the one that grows and the one before it. Between one and two times `framesPerFile`
  * are kept; where that became less, at once in the first file and a file later in the second. A line that was cut off
- * by the end of its process is dropped when the file is read again.
+ * by the end of its process or a full disk is dropped before the next is written. Lines say what changed since the line
+ * before: where one is damaged, those after it mean nothing, and the file is set aside and goes on from before it. Only
+ * the core that started the nodes writes: it has the network's lock.
  */
 export class FrameFile {
   #encoder: FrameEncoder | undefined;
@@ -38,7 +40,7 @@ export class FrameFile {
     if (this.#count >= this.framesPerFile()) this.#encoder = await this.#rotated();
     this.#count += 1;
     try {
-      await appendFile(this.file, `${this.#encoder.encode(frame)}\n`, { mode: 0o600 });
+      await appendLines(this.file, `${this.#encoder.encode(frame)}\n`);
     } catch (error) {
       // The encoder is a line ahead of the file now: it begins again from what the file says.
       this.#encoder = undefined;
@@ -51,15 +53,17 @@ export class FrameFile {
     await mkdir(path.dirname(this.file), { recursive: true, mode: 0o700 });
     const { frames, goodBytes, damaged } = await this.#readOne(this.file);
     this.#count = frames.length;
-    if (damaged === 'within') return this.#rotated();
-    if (damaged === 'end') await truncate(this.file, goodBytes);
+    if (damaged === 'within') await setAside(this.file);
+    if (damaged) await truncate(this.file, goodBytes);
     const encoder = new FrameEncoder();
     for (const frame of frames) encoder.encode(frame);
     return encoder;
   }
 
   async #rotated(): Promise<FrameEncoder> {
-    await rename(this.file, `${this.file}.1`);
+    await rename(this.file, `${this.file}.1`).catch((error: unknown) => {
+      if (!isMissing(error)) throw error;
+    });
     this.#count = 0;
     return new FrameEncoder();
   }

@@ -3,65 +3,66 @@ import { auditEntrySchema } from '../../api/activity-models';
 import type { AuditEntry } from '../../api/activity-models';
 import { isWanted } from '../../core/ports/records';
 import type { AuditFilter, AuditLog } from '../../core/ports/records';
-import { isMissing, JsonLinesFile, keepEnd, readJsonLines, sizeOf } from './json-lines-file';
+import type { StoreReport } from '../../core/store-faults';
+import { isMissing } from './file-errors';
+import { JsonLinesFile, inodeOf, keepEnd, sizeOf } from './json-lines-file';
 
 /** How many older files are kept: each, and the one that grows, has its share of the whole. */
 const KEPT_FILES = 4;
 const DEFAULT_BYTES = 25 * 1024 * 1024;
 
-/** CITYFLOW_HOME/audit.log, one entry a line; older ones in audit.log.1 to .4. */
+/** CITYFLOW_HOME/audit.log, one entry a line; older ones in audit.log.1 to .4. All networks of a home write it. */
 export class AuditFile implements AuditLog {
-  readonly #lines: JsonLinesFile;
-  #problem: string | null = null;
+  readonly #lines: JsonLinesFile<AuditEntry>;
   #rotateAtBytes: number;
 
   /** @param bytes what all files together may have, but for the last entry */
   constructor(
     private readonly file: string,
+    report: StoreReport,
     bytes = DEFAULT_BYTES,
   ) {
-    this.#lines = new JsonLinesFile(file);
+    this.#lines = new JsonLinesFile(file, (value) => auditEntrySchema.safeParse(value).data, report);
     this.#rotateAtBytes = bytes / (KEPT_FILES + 1);
   }
 
   get problem(): string | null {
-    return this.#problem;
+    return this.#lines.problem;
   }
 
-  /** What was done was done, whether it can be written down or not: a full disk is told by `problem`. */
-  async append(entry: AuditEntry): Promise<void> {
-    try {
-      await this.#lines.exclusively(async () => {
-        const bytes = Buffer.byteLength(JSON.stringify(entry)) + 1;
+  /** What was done was done, whether it can be written down or not: then the entry waits for the next one. */
+  append(entry: AuditEntry): Promise<void> {
+    return this.#lines.addOrWait(entry, {
+      before: async (bytes) => {
         const size = await this.#lines.size();
         if (size > 0 && size + bytes > this.#rotateAtBytes) await this.#rotate();
-        await this.#lines.appendLine(entry);
-      });
-      this.#problem = null;
-    } catch (error) {
-      this.#problem = `${this.file}: ${error instanceof Error ? error.message : String(error)}`;
-    }
+      },
+    });
   }
 
   /** From now on at most so many bytes, the last entry aside; what is too much goes at once, the oldest first. */
   retain(bytes: number): Promise<void> {
-    return this.#lines.exclusively(async () => {
+    return this.#lines.inTheBackground(async () => {
       this.#rotateAtBytes = bytes / (KEPT_FILES + 1);
       await this.#prune(0, bytes);
     });
   }
 
   async list(filter: AuditFilter): Promise<AuditEntry[]> {
-    const found: AuditEntry[] = [];
-    for (let index = 0; index <= KEPT_FILES && found.length < filter.limit; index++) {
-      const entries = await readJsonLines(
-        this.#name(index),
-        (value) => auditEntrySchema.safeParse(value).data,
-      );
-      const wanted = entries.reverse().filter((entry) => isWanted(entry, filter));
-      found.push(...wanted.slice(0, filter.limit - found.length));
+    for (;;) {
+      const inode = await inodeOf(this.file);
+      const found = await this.#listed(filter);
+      // Another console began a new file meanwhile: what was read is not of one moment.
+      if ((await inodeOf(this.file)) === inode) return found;
     }
-    return found;
+  }
+
+  async #listed(filter: AuditFilter): Promise<AuditEntry[]> {
+    const found = wantedOf(this.#lines.waiting, filter);
+    for (let index = 0; index <= KEPT_FILES && found.length < filter.limit; index++) {
+      found.push(...wantedOf(await this.#lines.list(this.#name(index)), filter));
+    }
+    return found.slice(0, filter.limit);
   }
 
   #name = (index: number): string => (index === 0 ? this.file : `${this.file}.${index}`);
@@ -81,8 +82,15 @@ export class AuditFile implements AuditLog {
     let left = bytes;
     for (let index = first; index <= KEPT_FILES; index++) {
       const size = await sizeOf(this.#name(index));
-      if (size > left) await keepEnd(this.#name(index), left);
+      if (size > left) {
+        await this.#lines.mended(this.#name(index));
+        await keepEnd(this.#name(index), left);
+      }
       left = Math.max(0, left - size);
     }
   }
 }
+
+/** Newest first. */
+const wantedOf = (entries: readonly AuditEntry[], filter: AuditFilter): AuditEntry[] =>
+  [...entries].reverse().filter((entry) => isWanted(entry, filter));

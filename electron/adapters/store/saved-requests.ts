@@ -1,34 +1,32 @@
 import { savedRequestSchema } from '../../api/activity-models';
 import type { SavedRequest } from '../../api/activity-models';
 import type { SavedRequests } from '../../core/ports/records';
-import { JsonLinesFile, readJsonLines, replaceFile } from './json-lines-file';
+import type { StoreReport } from '../../core/store-faults';
+import { JsonLinesFile } from './json-lines-file';
 
 /** Saved requests, one a line, oldest first. */
 export class SavedRequestsFile implements SavedRequests {
-  readonly #lines: JsonLinesFile;
+  readonly #lines: JsonLinesFile<SavedRequest>;
 
-  constructor(file: string) {
-    this.#lines = new JsonLinesFile(file);
+  constructor(file: string, report: StoreReport) {
+    this.#lines = new JsonLinesFile(file, (value) => savedRequestSchema.safeParse(value).data, report);
   }
 
   list(): Promise<SavedRequest[]> {
-    return readJsonLines(this.#lines.file, (value) => savedRequestSchema.safeParse(value).data);
+    return this.#lines.list();
   }
 
   add(request: SavedRequest): Promise<void> {
-    return this.#lines.exclusively(() => this.#lines.appendLine(request));
+    return this.#lines.add(request);
   }
 
-  async remove(id: string): Promise<boolean> {
-    let found = false;
-    await this.#lines.exclusively(async () => {
-      const all = await this.list();
+  remove(id: string): Promise<boolean> {
+    return this.#lines.exclusively(async () => {
+      const all = await this.#lines.mended();
       const left = all.filter((request) => request.id !== id);
-      found = left.length < all.length;
-      if (found) {
-        await replaceFile(this.#lines.file, left.map((one) => `${JSON.stringify(one)}\n`).join(''));
-      }
+      if (left.length === all.length) return false;
+      await this.#lines.replace(left);
+      return true;
     });
-    return found;
   }
 }

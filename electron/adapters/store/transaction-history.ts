@@ -1,67 +1,73 @@
 import { transactionRecordSchema } from '../../api/activity-models';
 import type { TransactionRecord } from '../../api/activity-models';
 import type { TransactionHistory } from '../../core/ports/records';
-import { JsonLinesFile, readJsonLines, replaceFile } from './json-lines-file';
+import type { StoreReport } from '../../core/store-faults';
+import { JsonLinesFile, versionOf } from './json-lines-file';
 
 const KEPT = 1_000;
 /** The file is written anew once it holds this many times what is kept. */
 const SLACK = 2;
 
+interface Known {
+  /** Of the file that held these records: another core of the same network may write, too. */
+  readonly version: string;
+  readonly records: TransactionRecord[];
+}
+
 /** Calls that were run, one a line. */
 export class TransactionHistoryFile implements TransactionHistory {
-  readonly #lines: JsonLinesFile;
-  #records: Promise<TransactionRecord[]> | undefined;
-  #linesOnDisk = 0;
-
+  readonly #lines: JsonLinesFile<TransactionRecord>;
+  #known: Known = { version: 'unread', records: [] };
   #kept: number;
 
-  constructor(file: string, kept = KEPT) {
-    this.#lines = new JsonLinesFile(file);
+  constructor(file: string, report: StoreReport, kept = KEPT) {
+    this.#lines = new JsonLinesFile(file, (value) => transactionRecordSchema.safeParse(value).data, report);
     this.#kept = kept;
   }
 
   /** From now on at most so many; what is too much goes at once, the oldest first. */
   retain(calls: number): Promise<void> {
-    return this.#lines.exclusively(async () => {
+    return this.#lines.inTheBackground(async () => {
       this.#kept = calls;
-      const records = await this.#loaded();
-      records.splice(0, records.length - calls);
-      if (this.#linesOnDisk > records.length) await this.#rewrite(records);
+      await this.#shorten(await this.#current(), calls);
     });
   }
 
+  /** What cannot be written waits for the next that is, and is listed. Never throws. */
   append(record: TransactionRecord): Promise<void> {
-    return this.#lines.exclusively(async () => {
-      const records = await this.#loaded();
-      records.push(record);
-      if (records.length > this.#kept) records.shift();
-      this.#linesOnDisk += 1;
-      if (this.#linesOnDisk <= this.#kept * SLACK) {
-        await this.#lines.appendLine(record);
-        return;
-      }
-      await this.#rewrite(records);
+    let before = this.#known;
+    return this.#lines.addOrWait(record, {
+      before: async () => {
+        before = await this.#current();
+      },
+      after: async (written) => {
+        const version = await versionOf(this.#lines.file);
+        this.#known = { version, records: [...before.records, ...written] };
+        await this.#shorten(this.#known, this.#kept * SLACK);
+      },
     });
   }
 
-  async #rewrite(records: readonly TransactionRecord[]): Promise<void> {
-    await replaceFile(this.#lines.file, records.map((one) => `${JSON.stringify(one)}\n`).join(''));
-    this.#linesOnDisk = records.length;
-  }
-
+  /** Newest first. */
   async list(): Promise<TransactionRecord[]> {
-    return [...(await this.#loaded())].reverse();
+    const version = await versionOf(this.#lines.file);
+    if (version !== this.#known.version) this.#known = { version, records: await this.#lines.list() };
+    return [...this.#known.records, ...this.#lines.waiting].slice(-this.#kept).reverse();
   }
 
-  #loaded(): Promise<TransactionRecord[]> {
-    this.#records ??= readJsonLines(
-      this.#lines.file,
-      (value) => transactionRecordSchema.safeParse(value).data,
-    ).then((records) => {
-      this.#linesOnDisk = records.length;
-      return records.slice(-this.#kept);
-    });
-    this.#records.catch(() => (this.#records = undefined));
-    return this.#records;
+  /** What the file holds; within `exclusively`. */
+  async #current(): Promise<Known> {
+    const version = await versionOf(this.#lines.file);
+    if (version === this.#known.version) return this.#known;
+    const records = await this.#lines.mended();
+    return { version: await versionOf(this.#lines.file), records };
+  }
+
+  /** Within `exclusively`. */
+  async #shorten({ records }: Known, most: number): Promise<void> {
+    if (records.length <= most) return;
+    const left = records.slice(-this.#kept);
+    await this.#lines.replace(left);
+    this.#known = { version: await versionOf(this.#lines.file), records: left };
   }
 }

@@ -46,12 +46,13 @@ export class LocalSupport implements Support {
       ['history', path.join(this.home, 'history')],
       ['audit', path.join(this.home, 'audit.log')],
       ['wallet', path.join(this.home, 'wallet')],
+      ['settings', path.join(this.home, 'settings.json')],
     ];
     return Promise.all(
       places.map(async ([kind, place]) => ({
         kind,
         path: place,
-        bytes: kind === 'audit' ? await bytesOfRotated(place) : await bytesOf(place),
+        bytes: kind === 'audit' || kind === 'settings' ? await bytesBeside(place) : await bytesOf(place),
       })),
     );
   }
@@ -103,7 +104,8 @@ const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) 
 const bytesOf = async (folder: string): Promise<number> =>
   sum(await Promise.all((await filesUnder(folder)).map(sizeOf)));
 
-async function bytesOfRotated(file: string): Promise<number> {
+/** With the older and set aside ones beside it. */
+async function bytesBeside(file: string): Promise<number> {
   const names = await readdir(path.dirname(file)).catch(() => []);
   const own = names.filter((name) => name.startsWith(path.basename(file)));
   return sum(await Promise.all(own.map((name) => sizeOf(path.join(path.dirname(file), name)))));

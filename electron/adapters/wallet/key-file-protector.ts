@@ -1,9 +1,10 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { chmod, mkdir, open, readFile } from 'node:fs/promises';
+import { chmod, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { KeyProtector } from '../../core/ports/wallet';
-import { problem } from '../../core/problem';
-import { isMissing } from '../store/json-lines-file';
+import { problem, ProblemError } from '../../core/problem';
+import { isMissing, isTaken } from '../store/file-errors';
+import { createFile } from '../store/replace-file';
 
 const KEY_BYTES = 32;
 const NONCE_BYTES = 12;
@@ -38,6 +39,7 @@ export class KeyFileProtector implements KeyProtector {
       const rest = bytes.subarray(NONCE_BYTES + TAG_BYTES);
       return Buffer.concat([decipher.update(rest), decipher.final()]);
     } catch (error) {
+      if (error instanceof ProblemError) throw error;
       throw problem('KEY_UNUSABLE', {
         title: 'The private key of this identity cannot be decrypted.',
         detail: `It was encrypted with another key than the one in ${this.file}, or one of the two was changed.`,
@@ -56,26 +58,42 @@ export class KeyFileProtector implements KeyProtector {
   async #load(missing: 'create' | 'keep'): Promise<Buffer> {
     try {
       const key = await readFile(this.file);
-      if (key.length !== KEY_BYTES) throw new Error(`${this.file} does not hold ${KEY_BYTES} bytes`);
+      if (key.length !== KEY_BYTES) throw this.#unusable(`${this.file} is damaged`);
       await chmod(this.file, 0o600);
       return key;
     } catch (error) {
-      if (missing === 'keep' || !isMissing(error)) throw error;
+      if (!isMissing(error)) throw error;
+      // Another key would make the lost one useless where it comes back.
+      if (missing === 'keep' || (await this.#holdsIdentities())) {
+        throw this.#unusable(`${this.file} is missing`, error);
+      }
     }
-    await mkdir(path.dirname(this.file), { recursive: true, mode: 0o700 });
     const key = randomBytes(KEY_BYTES);
-    // Never over another console's key, which may have been written since.
-    const handle = await open(this.file, 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'EEXIST') return undefined;
-      throw error;
-    });
-    if (!handle) return this.#load('keep');
     try {
-      await handle.writeFile(key);
-      await handle.sync();
-    } finally {
-      await handle.close();
+      await createFile(this.file, key);
+      return key;
+    } catch (error) {
+      // Never over another console's key, which was written meanwhile.
+      if (isTaken(error)) return this.#load('keep');
+      throw error;
     }
-    return key;
   }
+
+  async #holdsIdentities(): Promise<boolean> {
+    try {
+      const names = await readdir(path.dirname(this.file), { recursive: true });
+      return names.some((name) => name.endsWith('.json'));
+    } catch (error) {
+      if (isMissing(error)) return false;
+      throw error;
+    }
+  }
+
+  #unusable = (what: string, cause?: unknown): ProblemError =>
+    problem('KEY_UNUSABLE', {
+      title: 'The wallet cannot be unlocked.',
+      detail: `${what}: the keys of all identities in the wallet are encrypted with it.`,
+      hint: 'Put it back from a backup. Without one, remove those identities, delete the file and import them again.',
+      cause,
+    });
 }

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { KeyFileProtector } from './key-file-protector';
@@ -142,6 +142,37 @@ test('an organization the network does not have is refused with those it has', a
 test('a name that is a path is refused', async () => {
   const outcome = wallet.issue({ organization: 'UserService', name: '../x', role: 'client', attributes: {} });
   await expect(outcome).rejects.toMatchObject({ problem: { code: 'BAD_REQUEST' } });
+});
+
+test('a damaged identity is named, is not written over, and takes no other with it', async () => {
+  const file = path.join(home, 'wallet', 'test', 'UserService_damaged.json');
+  await writeFile(file, '{"organization": "UserService"');
+  expect((await wallet.list()).map(({ id }) => id)).toContain('UserService/desk-2');
+  expect(await opened.faults.list()).toMatchObject([{ store: 'wallet', kind: 'damaged', file }]);
+  const wanted = { organization: 'UserService', name: 'damaged', role: 'client' as const, attributes: {} };
+  await expect(wallet.issue(wanted)).rejects.toMatchObject({ problem: { code: 'IDENTITY_EXISTS' } });
+  expect(await readFile(file, 'utf8')).toBe('{"organization": "UserService"');
+  await rm(file);
+  await wallet.list();
+  expect(await opened.faults.list()).toEqual([]);
+});
+
+test('without its key file the wallet lists and does not sign; no new key takes the place of the lost one', async () => {
+  const file = path.join(home, 'wallet', 'key');
+  const key = await readFile(file);
+  const wanted = { organization: 'UserService', name: 'late', role: 'client' as const, attributes: {} };
+  for (const spoil of [() => rm(file), () => writeFile(file, 'short')]) {
+    await spoil();
+    const other = opened.open();
+    expect((await other.list()).map(({ id }) => id)).toContain('UserService/desk-2');
+    const unusable = {
+      problem: { code: 'KEY_UNUSABLE', detail: expect.stringContaining(file) as string },
+    };
+    await expect(other.signer('UserService/desk-2')).rejects.toMatchObject(unusable);
+    await expect(other.issue(wanted)).rejects.toMatchObject(unusable);
+  }
+  await writeFile(file, key);
+  await opened.open().signer('UserService/desk-2');
 });
 
 test('a key file that was exchanged opens nothing', async () => {

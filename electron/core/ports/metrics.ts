@@ -94,7 +94,7 @@ export interface MetricsSource {
 /** Time between two rounds of readings. */
 export const READ_EVERY_MS = 5_000;
 
-/** What was read, over restarts, in bounded space. */
+/** What was read, over restarts, in bounded space. Appending never fails: what can't be written is held in memory. */
 export interface MetricsHistory {
   append(frame: MetricsFrame): Promise<void>;
   /** The newest frame; null before the first. */

@@ -31,7 +31,7 @@ export interface AuditLog {
   readonly problem: string | null;
 }
 
-/** Calls of contracts that were run here, the newest. */
+/** Calls of contracts that were run here, the newest. Appending never fails: what can't be written waits. */
 export interface TransactionHistory {
   append(record: TransactionRecord): Promise<void>;
   /** Newest first. */
@@ -49,7 +49,8 @@ export interface SavedRequests {
 export interface SettingsStore {
   /** Where nothing is stored, or what is stored can't be used, the defaults. */
   read(): Promise<Settings>;
-  write(settings: Settings): Promise<void>;
+  /** Changes what is given and nothing else, whoever changes another setting meanwhile. Answers all. */
+  change(given: Partial<Settings>): Promise<Settings>;
 }
 
 /** Holds what is kept to what the settings allow. */

@@ -6,6 +6,7 @@ import type { MetricsHistory } from '../ports/metrics';
 import type { NetworkHost } from '../ports/network-host';
 import type { AuditLog, SettingsStore } from '../ports/records';
 import type { BundleFile, Support } from '../ports/support';
+import type { StoreFaults } from '../store-faults';
 import { toProblem } from '../problem';
 import type { NetworkStatusService } from './network-status';
 import type { NodeDetailService } from './node-details';
@@ -24,6 +25,7 @@ export interface DiagnosticsSources {
   readonly settings: SettingsStore;
   readonly metricsHistory: MetricsHistory;
   readonly support: Support;
+  readonly faults: Pick<StoreFaults, 'list'>;
   tasks(): readonly TaskModel[];
 }
 
@@ -69,7 +71,8 @@ export class DiagnosticsService {
   }
 
   #parts(): Part[] {
-    const { host, status, details, identities, audit, settings, metricsHistory, support } = this.sources;
+    const { host, status, details, identities, audit, settings, metricsHistory, support, faults } =
+      this.sources;
     const tasks = () => this.sources.tasks();
     const { nodes, channels } = host.declared();
     return [
@@ -125,7 +128,11 @@ export class DiagnosticsService {
           entries: (await audit.list({ limit: AUDIT_ENTRIES })).map(withoutArguments),
         }),
       },
-      { name: 'storage.json', holds: 'what takes how much of the disk', read: () => support.stored() },
+      {
+        name: 'storage.json',
+        holds: 'what takes how much of the disk, and what could not be kept there',
+        read: async () => ({ stored: await support.stored(), faults: await faults.list() }),
+      },
     ];
   }
 }

@@ -9,7 +9,13 @@ afterEach(() => void vi.useRealTimers());
 
 function watched() {
   const ports = fakePorts();
-  const status = new NetworkStatusService(ports.host, ports.nodes, ports.channels, ports.metricsHistory);
+  const status = new NetworkStatusService(
+    ports.host,
+    ports.nodes,
+    ports.channels,
+    ports.metricsHistory,
+    ports.faults,
+  );
   let looks = 0;
   let height = 3;
   const live = new LiveStatus(ports.host, async () => {

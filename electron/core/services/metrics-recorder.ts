@@ -14,7 +14,7 @@ export class MetricsRecorder {
     private readonly host: NetworkHost,
     private readonly source: MetricsSource,
     private readonly history: MetricsHistory,
-    /** Hears why a round could not be kept, e.g. of a full disk. */
+    /** Hears why a round could not be made. */
     private readonly onFailure: (error: unknown) => void,
   ) {}
 

@@ -26,6 +26,7 @@ async function running(ask: () => Promise<ChannelConfiguration>) {
       ports.nodes,
       { ...ports.channels, configuration: ask },
       ports.metricsHistory,
+      ports.faults,
     ),
   };
 }

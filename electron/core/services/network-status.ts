@@ -4,6 +4,7 @@ import type { DeclaredNetwork, DeclaredNode, NetworkHost, NodeProcess } from '..
 import type { MetricsHistory } from '../ports/metrics';
 import { problem, toProblem } from '../problem';
 import { nodeAt } from './declared-nodes';
+import type { StoreFaults } from '../store-faults';
 import { judged, processCheck } from './node-health';
 import type { JudgedNode, Look } from './node-health';
 import { SettledFacts } from './settled-facts';
@@ -24,6 +25,7 @@ export class NetworkStatusService {
     private readonly nodes: NodeReader,
     private readonly channels: ChannelReader,
     private readonly metrics: Pick<MetricsHistory, 'last'>,
+    private readonly faults: Pick<StoreFaults, 'list'>,
   ) {}
 
   async status(): Promise<NetworkStatus> {
@@ -49,6 +51,7 @@ export class NetworkStatusService {
       folder: declared.folder,
       nodes,
       channels,
+      storeFaults: await this.faults.list(),
     };
   }
 

@@ -13,7 +13,7 @@ function service(lines: readonly { at: string | null; line: string }[] = []) {
   let spec = 'info';
   const details = new NodeDetailService(
     ports.host,
-    new NetworkStatusService(ports.host, ports.nodes, ports.channels, ports.metricsHistory),
+    new NetworkStatusService(ports.host, ports.nodes, ports.channels, ports.metricsHistory, ports.faults),
     {
       facts: () =>
         Promise.resolve({

@@ -5,8 +5,8 @@ import { NetworkStatusService } from './network-status';
 import { SettledFacts } from './settled-facts';
 
 const peers = async (...tips: (string | null)[]): Promise<NodeStatus[]> => {
-  const { host, nodes, channels, metricsHistory } = fakePorts();
-  const status = await new NetworkStatusService(host, nodes, channels, metricsHistory).node(
+  const { host, nodes, channels, metricsHistory, faults } = fakePorts();
+  const status = await new NetworkStatusService(host, nodes, channels, metricsHistory, faults).node(
     'peer0.alpha.test',
   );
   return tips.map((tipHash) => ({ ...status, channels: [{ name: 'goods-channel', height: '3', tipHash }] }));

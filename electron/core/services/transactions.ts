@@ -20,8 +20,6 @@ export class TransactionsService {
   constructor(
     private readonly transactor: Transactor,
     private readonly history: TransactionHistory,
-    /** Hears why a call could not be remembered: that is no reason to say that it failed. */
-    private readonly onFailure: (error: unknown) => void,
   ) {}
 
   evaluate(call: ContractCall, signal: AbortSignal): Promise<Evaluated> {
@@ -81,7 +79,7 @@ export class TransactionsService {
     const began = performance.now();
     const record = (outcome: Partial<TransactionRecord>) => {
       const whole = { ...recordOf(kind, call, performance.now() - began), ...outcome };
-      this.history.append(whole).catch(this.onFailure);
+      void this.history.append(whole);
     };
     try {
       const value = await work();

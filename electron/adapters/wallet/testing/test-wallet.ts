@@ -2,6 +2,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { createMaterial } from '../../../../network/artifacts/create-material';
+import { storeFaults } from '../../../core/fake-records';
+import type { StoreFaults } from '../../../core/store-faults';
 import { LocalNetwork } from '../../runtime/local-network';
 import { KeyFileProtector } from '../key-file-protector';
 import { NetworkIdentities } from '../network-identities';
@@ -12,6 +14,8 @@ const repository = path.resolve(import.meta.dirname, '../../../..');
 
 export interface TestWallet {
   readonly home: string;
+  /** Of all wallets that are opened. */
+  readonly faults: StoreFaults;
   readonly network: LocalNetwork;
   /** Another console's wallet over the same files. */
   open(): WalletIdentities;
@@ -24,8 +28,8 @@ export interface TestWallet {
 }
 
 /** The shipped topology with certificates of its own in a folder that goes with `close`. */
-export async function openTestWallet(): Promise<TestWallet> {
-  const home = await mkdtemp(path.join(os.tmpdir(), 'cityflow-wallet-'));
+export async function openTestWallet(parent = os.tmpdir()): Promise<TestWallet> {
+  const home = await mkdtemp(path.join(parent, 'cityflow-wallet-'));
   const folder = path.join(home, 'networks', 'test');
   const network = await LocalNetwork.open({
     network: 'test',
@@ -34,8 +38,10 @@ export async function openTestWallet(): Promise<TestWallet> {
     programs: path.join(repository, 'out'),
   });
   await createMaterial(network.topology, folder, { addressing: 'localhost' });
+  const faults = storeFaults();
   return {
     home,
+    faults,
     network,
     open: () =>
       new WalletIdentities(
@@ -44,6 +50,7 @@ export async function openTestWallet(): Promise<TestWallet> {
         new WalletFolder(
           path.join(home, 'wallet', 'test'),
           new KeyFileProtector(path.join(home, 'wallet', 'key')),
+          faults.of('wallet'),
         ),
       ),
     pemOf: async (organization, name) => {
