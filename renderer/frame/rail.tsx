@@ -77,6 +77,7 @@ function useCounts(): Partial<Record<View['path'], RailCount>> {
     '/network': wrong(({ node, channel }) => node !== undefined && channel === undefined),
     '/channels': wrong(({ channel }) => channel !== undefined),
     '/identities': wrong(({ identity }) => identity !== undefined),
+    '/settings': wrong(({ kept }) => kept === true),
     '/tasks': { value: running, words: `${running} running`, warns: false },
   };
 }

@@ -61,6 +61,21 @@ describe('what needs somebody', () => {
     expect(found(aStatus(), [anIdentity('2026-11-01T12:00:00Z')])[0]).toContain('has expired');
   });
 
+  test('what the console cannot keep on disk, in the core’s words, whether the network runs or not', () => {
+    const fault = {
+      store: 'audit' as const,
+      kind: 'failing' as const,
+      file: '/h/audit.log',
+      title: 'The audit log cannot be kept on disk.',
+      detail: 'The disk is full.',
+      hint: 'Free some space.',
+      since: '2026-11-22T11:00:00.000Z',
+    };
+    expect(found(aStatus({ state: 'stopped', storeFaults: [fault] }))).toEqual([
+      'The audit log cannot be kept on disk. The disk is full. Free some space.',
+    ]);
+  });
+
   test('the worst stands first', () => {
     const status = withNode('peer1.beta.test', stopped);
     const tones = attentionOf(status, [anIdentity('2026-12-02T12:00:00Z')], NOW).map(({ tone }) => tone);

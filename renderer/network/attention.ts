@@ -16,18 +16,20 @@ export interface Attention {
   readonly channel?: string;
   readonly node?: string;
   readonly identity?: string;
+  /** Set where it is about what the console keeps on disk. */
+  readonly kept?: true;
 }
 
 const EXPIRY_DAYS = 30;
 const DAY_MS = 86_400_000;
 
-/** What somebody has to look at, worst first. Empty while the whole network is stopped: then nothing is wrong. */
+/** What somebody has to look at, worst first. While the whole network is stopped on purpose, none of its nodes. */
 export function attentionOf(
   status: NetworkStatus,
   identities: readonly Expiring[],
   now: number,
 ): readonly Attention[] {
-  const found = [...expiring(identities, now)];
+  const found = [...expiring(identities, now), ...badlyKept(status)];
   if (status.state !== 'stopped') {
     // What a node lacks on a channel is said there, and not once more as its bad health.
     const onChannels = [...missingJoins(status), ...lagging(status)];
@@ -39,6 +41,16 @@ export function attentionOf(
 }
 
 const rank = ({ tone }: Attention): number => (tone === 'danger' ? 0 : 1);
+
+function badlyKept({ storeFaults }: NetworkStatus): Attention[] {
+  return storeFaults.map(({ kind, file, title, detail, hint }) => ({
+    id: `kept ${kind} ${file}`,
+    kept: true,
+    tone: kind === 'failing' ? ('danger' as const) : ('warn' as const),
+    title: title.replace(/\.$/, ''),
+    detail: `${detail} ${hint}`,
+  }));
+}
 
 function downNodes(status: NetworkStatus): Attention[] {
   return status.nodes

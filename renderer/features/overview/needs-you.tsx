@@ -50,7 +50,7 @@ export function NeedsYou({ attention }: { attention: readonly Attention[] }) {
 
 /** Leads to the view that shows it best. */
 function Where({ item, children }: { item: Attention; children: ReactNode }) {
-  const { channel, node, identity } = item;
+  const { channel, node, identity, kept } = item;
   const content = (
     <>
       {children}
@@ -74,6 +74,13 @@ function Where({ item, children }: { item: Attention; children: ReactNode }) {
   if (identity !== undefined) {
     return (
       <Link className="alert" to="/identities" search={{ identity }}>
+        {content}
+      </Link>
+    );
+  }
+  if (kept) {
+    return (
+      <Link className="alert" to="/settings" search={{ tab: 'kept' }}>
         {content}
       </Link>
     );

@@ -174,6 +174,22 @@ test('what needs somebody leads to where it is shown', async () => {
   expect(within(rail).getByRole('link', { name: /Network.*1 thing to look at/ })).toBeDefined();
 });
 
+test('what cannot be kept on disk is said while the network is stopped, too, and leads to where it is kept', async () => {
+  const fault = {
+    store: 'audit' as const,
+    kind: 'failing' as const,
+    file: '/h/audit.log',
+    title: 'The audit log cannot be kept on disk.',
+    detail: 'The disk is full.',
+    hint: 'Free some space.',
+    since: new Date().toISOString(),
+  };
+  open({ 'network.status': () => aStatus({ state: 'stopped', storeFaults: [fault] }) });
+  const link = await screen.findByRole('link', { name: /audit log cannot be kept on disk.*Free some space/ });
+  expect(link.getAttribute('href')).toContain('/settings?tab=kept');
+  expect(screen.getByRole('button', { name: 'Start the network' })).toBeDefined();
+});
+
 test('blocks stay while those after a new height are read', async () => {
   let answer: (blocks: never[]) => void = () => undefined;
   const block = {

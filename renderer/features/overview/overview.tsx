@@ -3,6 +3,7 @@ import { useMemo } from 'react';
 import type { Identity, NetworkStatus } from '../../../electron/api/models';
 import { useCommand } from '../../client/use-operation';
 import { attentionOf } from '../../network/attention';
+import type { Attention } from '../../network/attention';
 import { useMay } from '../../client/use-role';
 import { useIdentities, useNetworkStatus } from '../../network/use-network';
 import { Badge } from '../../ui/badge';
@@ -41,7 +42,7 @@ export function Overview() {
       <Resource of={status} what="Asking every node how it is" lines={8}>
         {(data) =>
           data.state === 'stopped' ? (
-            <Stopped />
+            <Stopped attention={attentionOf(data, [], Date.now())} />
           ) : (
             <Running status={data} identities={identities.data ?? []} />
           )
@@ -123,12 +124,13 @@ function Running({ status, identities }: { status: NetworkStatus; identities: re
   );
 }
 
-function Stopped() {
+function Stopped({ attention }: { attention: readonly Attention[] }) {
   const start = useCommand('network.up');
   const { refusal } = useMay('network.up');
   return (
     <div className="body">
       {start.error && <ProblemView problem={start.error.problem} onRetry={() => start.mutate({})} />}
+      {attention.length > 0 && <NeedsYou attention={attention} />}
       <section className="panel" aria-label="Network">
         <Empty
           title="The network is not running"

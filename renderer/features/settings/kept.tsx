@@ -1,9 +1,12 @@
 import { useState } from 'react';
 import type { Settings } from '../../../electron/api/settings';
+import type { StoreFault } from '../../../electron/api/store-models';
 import type { Stored } from '../../../electron/api/support-models';
 import { useOperation } from '../../client/use-operation';
 import { useMay } from '../../client/use-role';
 import { useChangeSettings, useSettings } from '../../network/settings';
+import { useNetworkStatus } from '../../network/use-network';
+import { StateMark } from '../../ui/badge';
 import { CopyButton } from '../../ui/copy-id';
 import { ConfirmDialog } from '../../ui/dialog';
 import { Select } from '../../ui/fields';
@@ -13,6 +16,7 @@ import { ProblemView } from '../../ui/problem-view';
 import { Resource } from '../../ui/resource';
 import { Table } from '../../ui/table';
 import type { Column } from '../../ui/table';
+import { Moment } from '../../ui/time';
 
 const STORAGE_POLL_MS = 15_000;
 
@@ -20,6 +24,7 @@ type Limit = 'metricsDays' | 'historyCalls' | 'auditMegabytes';
 
 interface Row {
   readonly stored: Stored;
+  readonly faults: readonly StoreFault[];
   readonly title: string;
   readonly holds: string;
   /** The setting that bounds it, or what does. */
@@ -35,7 +40,7 @@ const limits: Record<Limit, { choices: readonly number[]; words: (value: number)
   auditMegabytes: { choices: [1, 5, 25, 100, 200], words: (megabytes) => `${megabytes} MB` },
 };
 
-const about: Record<Stored['kind'], Omit<Row, 'stored'>> = {
+const about: Record<Stored['kind'], Omit<Row, 'stored' | 'faults'>> = {
   metrics: {
     title: 'Metrics',
     holds: 'a reading of every node each minute, the last hour each five seconds',
@@ -66,13 +71,19 @@ const about: Record<Stored['kind'], Omit<Row, 'stored'>> = {
     holds: 'identities issued or imported here, keys encrypted',
     bound: { words: 'until removed' },
   },
+  settings: {
+    title: 'Settings',
+    holds: 'what is chosen here, for every console of this home',
+    bound: { words: 'always' },
+  },
 };
-const order = ['metrics', 'history', 'audit', 'logs', 'ledgers', 'wallet'] as const;
+const order = ['metrics', 'history', 'audit', 'logs', 'ledgers', 'wallet', 'settings'] as const;
 
 /** What is written to disk, how much of it there is, and what bounds it. */
 export function Kept() {
   const settings = useSettings();
   const storage = useOperation('storage.usage', {}, { pollMs: STORAGE_POLL_MS });
+  const faults = useNetworkStatus().data?.storeFaults ?? [];
   const change = useChangeSettings();
   const [asked, setAsked] = useState<{ limit: Limit; value: number } | undefined>();
   const set = (limit: Limit, value: number) => {
@@ -90,7 +101,8 @@ export function Kept() {
               columns={columnsFor(settings.data, set)}
               rows={order.flatMap((kind) => {
                 const one = stored.find((candidate) => candidate.kind === kind);
-                return one ? [{ stored: one, ...about[kind] }] : [];
+                const own = faults.filter(({ store }) => store === kind);
+                return one ? [{ stored: one, faults: own, ...about[kind] }] : [];
               })}
               rowKey={({ stored: { kind } }) => kind}
             />
@@ -134,7 +146,14 @@ function columnsFor(
     {
       id: 'holds',
       title: 'Holds',
-      cell: ({ holds }) => <span className="soft wraps">{holds}</span>,
+      cell: ({ holds, faults }) => (
+        <>
+          <span className="soft wraps">{holds}</span>
+          {faults.map((fault) => (
+            <Fault key={fault.kind + fault.file} fault={fault} />
+          ))}
+        </>
+      ),
       className: 'wraps',
     },
     {
@@ -170,6 +189,20 @@ function columnsFor(
       ),
     },
   ];
+}
+
+function Fault({ fault: { kind, file, title, detail, hint, since } }: { fault: StoreFault }) {
+  return (
+    <div className="store-fault">
+      <StateMark tone={kind === 'failing' ? 'danger' : 'warn'} word={title} />
+      <p>
+        {detail} {hint}
+      </p>
+      <p className="quiet">
+        since <Moment at={since} /> <CopyButton text={file} what="path" />
+      </p>
+    </div>
+  );
 }
 
 function LimitField({

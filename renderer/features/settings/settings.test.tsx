@@ -125,6 +125,25 @@ test('less is kept only after it was said that the rest goes', async () => {
   await vi.waitFor(() => expect(changes()).toEqual([{ historyCalls: 500 }]));
 });
 
+test('a store that cannot be kept on disk says so in its row, and what to do', async () => {
+  const fault = {
+    store: 'history' as const,
+    kind: 'failing' as const,
+    file: '/h/history/testnet.jsonl',
+    title: 'The list of calls cannot be kept on disk.',
+    detail: 'The disk is full.',
+    hint: 'Free some space.',
+    since: '2026-11-22T14:07:32.000Z',
+  };
+  client.answers['network.status'] = () => aStatus({ storeFaults: [fault] });
+  await show('/settings?tab=kept');
+  const row = await screen.findByRole('row', { name: /^Calls of contracts/ });
+  await vi.waitFor(() =>
+    expect(row.textContent).toMatch(/cannot be kept on disk.*The disk is full\. Free some space\..*19:37:32/),
+  );
+  expect(screen.getByRole('row', { name: /^Metrics/ }).textContent).not.toContain('cannot');
+});
+
 test('the audit log says who did what with which outcome, and is asked for what is looked for', async () => {
   await show('/settings?tab=audit');
   const user = userEvent.setup({ delay: null });

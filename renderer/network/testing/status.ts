@@ -32,6 +32,7 @@ export function aStatus(change: Partial<NetworkStatus> = {}): NetworkStatus {
         anchorPeers: ['peer0.alpha.test', 'peer0.beta.test'],
       },
     ],
+    storeFaults: [],
     ...change,
   };
 }
