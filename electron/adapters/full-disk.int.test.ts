@@ -15,7 +15,7 @@ import { AuditFile } from './store/audit-file';
 import { SavedRequestsFile } from './store/saved-requests';
 import { SettingsFile } from './store/settings-file';
 import { allSetAside, storeFiles } from './store/store-files';
-import { aRequest } from './store/testing/records';
+import { aRequest, unsaved } from './store/testing/records';
 import { TransactionHistoryFile } from './store/transaction-history';
 import { openTestWallet } from './wallet/testing/test-wallet';
 import type { TestWallet } from './wallet/testing/test-wallet';
@@ -123,7 +123,6 @@ const committed = {
   durationsMs: { proposal: 1, endorse: 5, submit: 6, commit: 7 },
 };
 const issued = (name: string) => ({ organization: 'UserService', name });
-const saved = ({ id: _id, savedAt: _savedAt, ...request }: ReturnType<typeof aRequest>) => request;
 
 const faultsOf = async (client: ConsoleClient) => {
   const status = await client.call('network.status', {});
@@ -138,7 +137,9 @@ const everything = async (folder: string): Promise<Record<string, string>> => {
     .filter((entry) => entry.isFile())
     .map((entry) => path.join(entry.parentPath, entry.name));
   return Object.fromEntries(
-    await Promise.all(names.map(async (name) => [name, await readFile(name, 'utf8')])),
+    await Promise.all(
+      names.map(async (name): Promise<[string, string]> => [name, await readFile(name, 'utf8')]),
+    ),
   );
 };
 
@@ -148,7 +149,7 @@ describe('on a full disk', () => {
     const identities = path.join(opened.home, 'wallet');
     await client.call('settings.set', { theme: 'dark' });
     await client.call('transaction.submit', call);
-    await client.call('transaction.save', saved(aRequest('before')));
+    await client.call('transaction.save', unsaved('before'));
     await client.call('identity.issue', issued('before'));
     await metrics.append(frame(1));
     await expect.poll(() => readFile(files.history, 'utf8').catch(() => '')).toContain('Put');
@@ -160,7 +161,7 @@ describe('on a full disk', () => {
       problem: { code: 'DISK_FULL', hint: expect.stringContaining('Free') as string },
     };
     expect(await client.call('settings.set', { theme: 'light' })).toMatchObject(full);
-    expect(await client.call('transaction.save', saved(aRequest('during')))).toMatchObject(full);
+    expect(await client.call('transaction.save', unsaved('during'))).toMatchObject(full);
     expect(await client.call('identity.issue', issued('during'))).toMatchObject(full);
     expect(await client.call('transaction.submit', call)).toMatchObject({ ok: true });
     await metrics.append(frame(2, 2_000));
@@ -176,7 +177,7 @@ describe('on a full disk', () => {
     expect(await client.call('settings.set', { density: 'comfortable' })).toMatchObject({
       value: { theme: 'dark', density: 'comfortable' },
     });
-    expect(await client.call('transaction.save', saved(aRequest('after')))).toMatchObject({ ok: true });
+    expect(await client.call('transaction.save', unsaved('after'))).toMatchObject({ ok: true });
     expect(await client.call('identity.issue', issued('during'))).toMatchObject({ ok: true });
     expect(await client.call('transaction.submit', call)).toMatchObject({ ok: true });
     await metrics.append(frame(3));

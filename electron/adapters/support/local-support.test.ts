@@ -61,6 +61,7 @@ test('what is stored is measured, and what is not there takes nothing', async ()
     ['history', 0],
     ['audit', 0],
     ['wallet', 0],
+    ['settings', 0],
   ]);
   expect(await support().about()).toMatchObject({ fabric: '2.5.4', licence: 'Apache-2.0', protocol: 1 });
 });

@@ -34,14 +34,18 @@ export const aRecord = (id: string): TransactionRecord => ({
   stagesMs: null,
 });
 
-export const aRequest = (id: string, args: string[] = []): SavedRequest => ({
-  id,
-  name: id,
-  savedAt: new Date(0).toISOString(),
+export const unsaved = (name: string, args: string[] = []): Omit<SavedRequest, 'id' | 'savedAt'> => ({
+  name,
   channel: 'goods-channel',
   contract: 'goods',
   function: 'Put',
   args,
   transientKeys: [],
   endorsingOrganizations: null,
+});
+
+export const aRequest = (id: string, args: string[] = []): SavedRequest => ({
+  ...unsaved(id, args),
+  id,
+  savedAt: new Date(0).toISOString(),
 });
