@@ -26,9 +26,9 @@ export function csvOf(charts: readonly Chart[]): string {
   return [head, ...rows].map((row) => `${row.map(cell).join(',')}\r\n`).join('');
 }
 
-const stamp = (at: number): string => new Date(at).toISOString().slice(0, 19).replaceAll(/[:-]/g, '');
+const stamp = (at: number): string => new Date(at).toISOString().slice(0, 19).replaceAll(/[:-]/g, '') + 'Z';
 
-/** `metrics-commit-latency-20260101T135200-20260101T140700.csv` */
+/** `metrics-lag-20260101T135200Z-20260101T140700Z.csv`: times in UTC, as in the file. */
 export function csvName(what: string, { from, to }: Chart['times']): string {
   return `metrics-${what}-${stamp(from)}-${stamp(to)}.csv`;
 }

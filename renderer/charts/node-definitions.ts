@@ -33,7 +33,7 @@ export function nodeDefinitions({
       asOne(view, 'proposals.failed', 'sum', { label: 'failed', color: 'danger', stroke: 'solid' }),
     ),
     line('endorsement.p95', 'Endorsement', 'ms', quantiles('endorsement'), { more: ['endorsement.p50'] }),
-    line('commit.p95', 'Commit latency', 'ms, slowest channel', quantiles('commit'), {
+    line('commit.p95', 'Block commit', 'ms a block, slowest channel', quantiles('commit'), {
       more: ['commit.p50'],
     }),
     line('shim', 'Requests of contracts', 'per second, by contract', (view) =>

@@ -5,7 +5,7 @@ import type { Chart, Span } from './chart-model';
 import { useCursorStore, useCursorTime } from './cursor';
 import { plotRoom } from './geometry';
 import { legendWords } from './legend';
-import { formatMoment } from './ticks';
+import { formatMoment, formatTick } from './ticks';
 
 /** A pointer that moved less far meant to point, not to draw a range. */
 const DRAG_PX = 8;
@@ -124,14 +124,8 @@ export function Overlay({
       onPointerCancel={cancelDrawing}
       onPointerLeave={() => !drawn && cancelDrawing()}
     >
-      {gaps.map(({ from, to }) => (
-        <span
-          key={from}
-          className="chart-gap"
-          style={{ left: left(from), width: `${((to - from) / (times.to - times.from)) * 100}%` }}
-        >
-          {(to - from) / (times.to - times.from) > 0.18 && <span className="chart-note">no scrape</span>}
-        </span>
+      {gaps.map((gap) => (
+        <Gap key={gap.from} gap={gap} times={times} />
       ))}
       {chart.limit && (
         <span
@@ -161,6 +155,29 @@ export function Overlay({
       )}
       {drawn && <DrawnRange box={box.current} {...drawn} />}
     </div>
+  );
+}
+
+/** Shares of the width that hold the words. */
+const ROOM_FOR_WORDS = 0.18;
+const ROOM_FOR_SENTENCE = 0.5;
+
+/** Nobody read then. Before the first reading there was perhaps nothing to read: that is said, not hatched. */
+function Gap({ gap: { from, to }, times }: { gap: Span; times: Span }) {
+  const all = Math.max(1, times.to - times.from);
+  const share = (to - from) / all;
+  const isBefore = from <= times.from && share > ROOM_FOR_SENTENCE;
+  return (
+    <span
+      className={isBefore ? 'chart-gap before' : 'chart-gap'}
+      style={{ left: `${((from - times.from) / all) * 100}%`, width: `${share * 100}%` }}
+    >
+      {share > ROOM_FOR_WORDS && (
+        <span className="chart-note">
+          {isBefore ? `nothing read before ${formatTick(Math.floor(to / 60_000) * 60_000)}` : 'no scrape'}
+        </span>
+      )}
+    </span>
   );
 }
 

@@ -46,4 +46,6 @@ test('values have as many digits as their size needs', () => {
 test('ticks of thousands are short', () => {
   const ticks = valueTicks(13_000);
   expect(ticks.values.map((value) => formatValueTick(value, ticks))).toEqual(['0', '5k', '10k', '15k']);
+  const small = valueTicks(1_300);
+  expect(small.values.map((value) => formatValueTick(value, small))).toEqual(['0', '500', '1k', '1.5k']);
 });

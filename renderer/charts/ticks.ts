@@ -24,11 +24,11 @@ export function valueTicks(highest: number, whole = false): Ticks {
   };
 }
 
-/** Short enough to stand beside the axis: `15k` of 15,000. */
-export function formatValueTick(value: number, { max, digits }: Ticks): string {
-  if (max < 10_000) return formatDecimal(value, digits);
-  const thousands = value / 1_000;
-  return value === 0 ? '0' : `${formatDecimal(thousands, Number.isInteger(thousands) ? 0 : 1)}k`;
+/** Short enough to stand beside the axis: `1.5k` of 1,500. */
+export function formatValueTick(value: number, { digits }: Ticks): string {
+  if (value === 0) return '0';
+  if (value < 1_000) return formatDecimal(value, digits);
+  return `${String(Number((value / 1_000).toFixed(2)))}k`;
 }
 
 /** The next of 1, 2, 2.5, 5 times a power of ten; without 2.5 where only whole numbers occur. */

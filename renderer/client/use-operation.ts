@@ -1,10 +1,18 @@
-import { keepPreviousData, useMutation, useQueries, useQuery, useQueryClient } from '@tanstack/react-query';
+import {
+  hashKey,
+  keepPreviousData,
+  useMutation,
+  useMutationState,
+  useQueries,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query';
 import type { UseMutationResult, UseQueryOptions, UseQueryResult } from '@tanstack/react-query';
 import type { ConsoleClient } from '../../electron/api/client';
+import type { Problem } from '../../electron/api/problems';
 import type { OperationName, ReplyOf, RequestOf } from '../../electron/api/operations';
 import { useClient } from './context';
-import { valueOf } from './problem-failure';
-import type { ProblemFailure } from './problem-failure';
+import { ProblemFailure, valueOf } from './problem-failure';
 
 export interface OperationOptions {
   /** Asks again this many milliseconds after an answer; rests while the window is hidden. */
@@ -71,10 +79,29 @@ export function useCommand<N extends OperationName>(
   const client = useClient();
   const queries = useQueryClient();
   return useMutation<ReplyOf<N>, ProblemFailure, RequestOf<N>>({
+    mutationKey: [name],
     mutationFn: async (request) => valueOf(await client.call(name, request)),
     onSettled: () =>
       Promise.all(
         refreshes.map((refreshed) => queries.invalidateQueries({ queryKey: operationKey(refreshed) })),
       ),
   });
+}
+
+/** What became of the newest such command of this window, whoever gave it: a button, a menu or the palette. */
+export function useCommandState<N extends OperationName>(
+  name: N,
+  request: RequestOf<N>,
+): { readonly isPending: boolean; readonly problem: Problem | undefined } {
+  const newest = useMutationState({
+    filters: {
+      mutationKey: [name],
+      predicate: ({ state }) => hashKey([state.variables]) === hashKey([request]),
+    },
+    select: ({ state }) => state,
+  }).at(-1);
+  return {
+    isPending: newest?.status === 'pending',
+    problem: newest?.error instanceof ProblemFailure ? newest.error.problem : undefined,
+  };
 }

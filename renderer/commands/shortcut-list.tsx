@@ -13,7 +13,7 @@ export function ShortcutList({ isOpen, onClose }: { isOpen: boolean; onClose: ()
   const commands = useCommands().filter((command) => command.shortcut !== undefined);
   const sections = [...new Set(commands.map((command) => command.section))];
   return (
-    <Dialog title="Keys" isOpen={isOpen} onClose={onClose} wide>
+    <Dialog title="Keys" isOpen={isOpen} onClose={onClose} wide="widest">
       <div className="shortcut-list">
         {sections.map((section) => (
           <section key={section}>

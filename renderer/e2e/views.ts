@@ -19,12 +19,16 @@ export const logsOf = (nodes: readonly string[]): string =>
 /** Pages and states of views that have an address of their own, in the order of the rail. */
 const within: readonly Place[] = [
   { name: 'connect', address: '/connect' },
+  { name: 'connect-doctor', address: `/connect?doctor=true&node=${ORDERER}` },
   { name: 'network-table', address: '/network?view=table' },
   { name: 'network-node', address: `/network?node=${PEER}` },
   { name: 'node', address: `/network/${PEER}` },
   { name: 'node-logs', address: `/network/${PEER}?tab=logs` },
+  { name: 'node-stats', address: `/network/${PEER}?tab=stats` },
   { name: 'node-metrics', address: `/network/${PEER}?tab=metrics` },
   { name: 'node-configuration', address: `/network/${PEER}?tab=configuration` },
+  { name: 'node-environment', address: `/network/${PEER}?tab=environment` },
+  { name: 'channels-one', address: `/channels?channel=wallet-channel&peer=${PEER}` },
   { name: 'channels-configuration', address: '/channels?tab=configuration' },
   { name: 'channels-policies', address: '/channels?tab=policies' },
   { name: 'transactions-function', address: '/transactions?contract=parking&function=RegisterSpot' },

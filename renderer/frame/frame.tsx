@@ -1,4 +1,4 @@
-import { Outlet } from '@tanstack/react-router';
+import { Outlet, useRouterState } from '@tanstack/react-router';
 import { lazy, Suspense, useMemo, useState } from 'react';
 import { useOfferCommands } from '../commands/provider';
 import { organizationsOf } from '../network/membership';
@@ -35,6 +35,8 @@ export function Frame() {
   useOfferCommands(useNodeCommands());
   useFirstRun();
   useSettingsInForce();
+  // The view before stays until the code of the next has come.
+  const isOpening = useRouterState({ select: ({ status: state }) => state === 'pending' });
   const close = () => setOverlay(undefined);
   return (
     <OrganizationLooks organizations={organizations}>
@@ -44,7 +46,7 @@ export function Frame() {
       <div className="app">
         <Rail onKeys={openers.openKeys} />
         <Header onPalette={openers.openPalette} />
-        <main className="view" id="view">
+        <main className="view" id="view" aria-busy={isOpening}>
           <Outlet />
         </main>
         <StatusBar />

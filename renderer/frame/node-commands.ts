@@ -3,6 +3,7 @@ import { useMemo } from 'react';
 import { useCommand } from '../client/use-operation';
 import type { Command } from '../commands/registry';
 import { nodeTitle } from '../network/membership';
+import { useToast } from '../ui/toast';
 import { useNetworkStatus } from '../network/use-network';
 
 const endings = [
@@ -15,7 +16,8 @@ const endings = [
 export function useNodeCommands(): readonly Command[] {
   const navigate = useNavigate();
   const status = useNetworkStatus().data;
-  const { mutate: start } = useCommand('node.start');
+  const { mutate: start } = useCommand('node.start', ['node.show']);
+  const toast = useToast();
   const networkUp = status !== undefined && status.state !== 'stopped';
   // Names and states, not each new status, decide whether the list changes.
   const states = JSON.stringify(status?.nodes.map(({ name, state }) => [name, state]) ?? []);
@@ -48,7 +50,7 @@ export function useNodeCommands(): readonly Command[] {
             enabled: networkUp && !runs,
             run: () => {
               void navigate({ to: '/network', search: { node: name } });
-              start({ node: name });
+              start({ node: name }, { onSuccess: () => toast(`${nodeTitle(name)} runs again.`) });
             },
           },
           ...endings.map(([ask, verb]): Command => ({
@@ -62,5 +64,5 @@ export function useNodeCommands(): readonly Command[] {
         ];
       }),
     ];
-  }, [navigate, start, networkUp, states]);
+  }, [navigate, start, toast, networkUp, states]);
 }

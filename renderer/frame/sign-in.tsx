@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { FormEvent } from 'react';
 import type { SignIn as Credentials } from '../../electron/api/browser-service';
 import type { Problem } from '../../electron/api/problems';
@@ -6,6 +6,7 @@ import { Button } from '../ui/button';
 import { TextField } from '../ui/fields';
 import { ProblemView } from '../ui/problem-view';
 import { SegmentedControl } from '../ui/tabs';
+import { watchTheme } from '../ui/theme';
 import { Brand } from './brand';
 import './sign-in.css';
 
@@ -21,6 +22,7 @@ export function SignIn({
   /** Answers what went wrong; undefined: signed in. */
   onSignIn: (credentials: Credentials) => Promise<Problem | undefined>;
 }) {
+  useEffect(watchTheme, []);
   const [way, setWay] = useState<Way>('code');
   const [code, setCode] = useState('');
   const [user, setUser] = useState('');

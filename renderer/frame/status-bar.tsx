@@ -89,8 +89,10 @@ function SignedInRole() {
   if (role === 'admin') return null;
   return (
     <span>
-      Signed in as <b>{role}</b>
-      {role === 'viewer' && ', may look only'}
+      <span>
+        Signed in as <b>{role}</b>
+        {role === 'viewer' && ', may look only'}
+      </span>
     </span>
   );
 }

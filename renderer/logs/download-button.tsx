@@ -1,15 +1,16 @@
 import { useEffect, useRef, useState } from 'react';
 import type { Problem } from '../../electron/api/problems';
+import { saveFile } from '../client/save-file';
 import { useClient } from '../client/context';
 import { Button, IconButton } from '../ui/button';
 import { Dialog } from '../ui/dialog';
-import { formatNumber } from '../ui/format';
+import { formatNumber, plural } from '../ui/format';
 import { ProblemView } from '../ui/problem-view';
 import { useToast } from '../ui/toast';
-import { logFileName, readWholeLog, saveFile } from './whole-log';
+import { logFileName, readMergedLog, readWholeLog } from './whole-log';
 
-/** All that is kept of a node's log, as a file. */
-export function DownloadButton({ node }: { node: string }) {
+/** All that is kept of a node's log, or of several merged by time, as a file. */
+export function DownloadButton({ nodes }: { nodes: readonly string[] }) {
   const client = useClient();
   const toast = useToast();
   const [progress, setProgress] = useState<number | undefined>(undefined);
@@ -20,12 +21,17 @@ export function DownloadButton({ node }: { node: string }) {
     const abort = new AbortController();
     running.current = abort;
     setProgress(0);
-    const whole = await readWholeLog(client, node, setProgress, abort.signal);
+    const [only] = nodes;
+    const whole =
+      nodes.length === 1 && only !== undefined
+        ? await readWholeLog(client, only, setProgress, abort.signal)
+        : await readMergedLog(client, nodes, setProgress, abort.signal);
     if (abort.signal.aborted) return;
     setProgress(undefined);
     if ('blob' in whole) {
-      saveFile(logFileName(node, new Date()), whole.blob);
-      toast(`The log of ${node} was saved: ${formatNumber(whole.lines)} lines.`);
+      const what = nodes.length === 1 ? (only ?? '') : `${String(nodes.length)} nodes`;
+      saveFile(logFileName(what, new Date()), whole.blob);
+      toast(`What ${what} wrote was saved: ${plural(whole.lines, 'line')}.`);
     } else setProblem(whole);
   };
   const cancel = () => {
@@ -35,7 +41,11 @@ export function DownloadButton({ node }: { node: string }) {
   return (
     <>
       {progress === undefined ? (
-        <IconButton label="Download the whole log" icon="download" onPress={() => void download()} />
+        <IconButton
+          label={nodes.length === 1 ? 'Download the whole log' : 'Download the whole logs, merged'}
+          icon="download"
+          onPress={() => void download()}
+        />
       ) : (
         <Button small kind="quiet" icon="x" onPress={cancel}>
           Cancel at {formatNumber(progress)}

@@ -55,7 +55,7 @@ test('presets are specifications', () => {
 });
 
 test('a file says of which node it is, and as of when', () => {
-  expect(logFileName('peer0.alpha.test', new Date(2026, 10, 2, 8, 5, 9))).toBe(
-    'peer0.alpha.test 2026-11-02 08.05.09.log',
+  expect(logFileName('peer0.alpha.test', new Date('2026-11-02T08:05:09.120Z'))).toBe(
+    'peer0.alpha.test 2026-11-02 08.05.09Z.log',
   );
 });

@@ -56,7 +56,7 @@ export const LogRow = memo(function LogRow({
   } as const;
   if (line.isMark) {
     return (
-      <div {...row} className={`log-row mark ${state}`}>
+      <div {...row} className={`log-row boundary ${state}`}>
         <span role="gridcell">{line.text}</span>
       </div>
     );

@@ -30,7 +30,7 @@ export function NodeLogs({ node }: { node: string }) {
         nextRequest={nextRequest}
         actions={
           <>
-            <DownloadButton node={node} />
+            <DownloadButton nodes={[node]} />
             <LogLevelButton node={node} />
           </>
         }

@@ -1,6 +1,8 @@
 import type { ConsoleClient } from '../../electron/api/client';
 import type { Problem } from '../../electron/api/problems';
-import { cleanText } from './log-line';
+import { cleanText, readLine } from './log-line';
+import type { LogLine } from './log-line';
+import { merge } from './merged-source';
 
 /** All that a log can have: three files of ten megabytes, however short their lines. */
 const ALL_LINES = 1_000_000;
@@ -49,21 +51,34 @@ export async function readWholeLog(
   }
 }
 
-/** `peer0.alpha.test 2026-11-22 11.52.34.log`: of which node, and as of when (local time). */
-export function logFileName(name: string, now: Date): string {
-  const two = (value: number) => String(value).padStart(2, '0');
-  const day = `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
-  const time = `${two(now.getHours())}.${two(now.getMinutes())}.${two(now.getSeconds())}`;
-  return `${name} ${day} ${time}.log`;
+/** All that is kept of several logs as one, by the times their lines say. Each line begins with its node's name. */
+export async function readMergedLog(
+  client: ConsoleClient,
+  nodes: readonly string[],
+  onProgress: (lines: number) => void,
+  signal: AbortSignal,
+): Promise<WholeLog | Problem> {
+  const logs: LogLine[][] = [];
+  let lines = 0;
+  for (const node of nodes) {
+    const read = lines;
+    const whole = await readWholeLog(client, node, (more) => onProgress(read + more), signal);
+    if (!('blob' in whole)) return whole;
+    lines += whole.lines;
+    logs.push(linesOf(node, await whole.blob.text()));
+  }
+  const parts = merge(logs).map(({ node, text }) => `${node} ${text}\n`);
+  return { blob: new Blob(parts, { type: 'text/plain' }), lines };
 }
 
-/** Hands a file to whoever keeps downloads: the browser, or the desktop app's shell. */
-export function saveFile(name: string, blob: Blob): void {
-  const address = URL.createObjectURL(blob);
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = name;
-  link.click();
-  // Not before the browser has taken it.
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+function linesOf(node: string, text: string): LogLine[] {
+  const lines: LogLine[] = [];
+  for (const raw of text.split('\n').slice(0, -1)) lines.push(readLine(node, raw, '', lines.at(-1)));
+  return lines;
+}
+
+/** `peer0.alpha.test 2026-11-22 11.52.34Z.log`: of what, and as of when, in UTC as the lines themselves. */
+export function logFileName(name: string, now: Date): string {
+  const moment = now.toISOString().slice(0, 19).replace('T', ' ').replaceAll(':', '.');
+  return `${name} ${moment}Z.log`;
 }

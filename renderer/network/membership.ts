@@ -12,6 +12,10 @@ export function organizationsOf(status: NetworkStatus): OrganizationLook[] {
   return [...organizations.values()];
 }
 
+/** The organization of an MSP id as this network calls it; an MSP of no node here keeps its id. */
+export const organizationOfMsp = ({ nodes }: NetworkStatus, mspId: string): string =>
+  nodes.find((node) => node.mspId === mspId)?.organization ?? mspId;
+
 /** `peer0` of `peer0.parkingoperator.cityflow.com`: what tells a node from its organization's others. */
 export const shortNodeName = (name: string): string => name.split('.')[0] ?? name;
 

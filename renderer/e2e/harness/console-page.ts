@@ -21,7 +21,12 @@ export class ConsolePage {
 
   /** An address within the console: `/channels?tab=policies`. Waits for the view's heading, not for its data. */
   async go(address: string): Promise<void> {
-    await this.page.evaluate((hash) => (window.location.hash = hash), `#${address}`);
+    await this.page.evaluate(async (hash) => {
+      window.location.hash = hash;
+      // The router hears of it after this task, and what it draws is there in the second frame.
+      await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+    }, `#${address}`);
+    await expect(this.page.locator('#view')).toHaveAttribute('aria-busy', 'false');
     await expect(this.heading).toBeVisible();
   }
 

@@ -63,6 +63,8 @@ export const chromiumArguments: readonly string[] = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  // Letters stand where they were designed to stand, whatever the machine's own fonts are set to.
+  '--font-render-hinting=none',
 ];
 
 function mayExecute(file: string): boolean {

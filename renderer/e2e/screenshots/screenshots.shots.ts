@@ -1,80 +1,75 @@
-import { mkdir } from 'node:fs/promises';
-import path from 'node:path';
+import type { ConsolePage } from '../harness/console-page';
 import type { CityNetwork } from '../harness/city-network';
-import type { ConsolePage, Theme } from '../harness/console-page';
-import { root } from '../harness/shells';
 import { expect, test } from '../harness/test';
-import { TransactionsPage } from '../harness/transactions-page';
 import { PEER, places } from '../views';
-import type { Place } from '../views';
+import { takePictures } from './pictures';
 
-/** `npm run screenshots -- FOLDER` */
-const folder = path.resolve(root, process.env['CITYFLOW_SCREENSHOTS'] ?? 'screenshots');
-
-const themes: readonly Theme[] = ['light', 'dark'];
-const sizes = [
-  { width: 1280, height: 800 },
-  { width: 1920, height: 1080 },
-] as const;
-
-interface Shot extends Place {
-  /** What is done there before the picture is taken. */
-  readonly prepare?: (city: ConsolePage) => Promise<void>;
-}
-
-const dialogs: readonly Shot[] = [
-  { name: 'palette', address: '/', prepare: ({ page }) => page.keyboard.press('ControlOrMeta+k') },
-  { name: 'keys', address: '/', prepare: ({ page }) => page.keyboard.press('?') },
-  { name: 'node-stop', address: `/network?node=${PEER}&ask=stop` },
-  { name: 'task', address: '/tasks', prepare: ({ page }) => page.locator('tbody tr').first().click() },
-  { name: 'transactions-committed', address: '/', prepare: (city) => registerSpot(city, 'ParkingOperator/operator') },
-  { name: 'transactions-refused', address: '/', prepare: (city) => registerSpot(city, 'UserService/registrar') },
-];
+const TIMEOUT_MS = 900_000;
 
 /** So that pages have something to show: the main job twice, a peer that was away, and what was refused. */
 test.beforeAll(async ({ network }) => {
-  test.setTimeout(600_000);
-  await mkdir(folder, { recursive: true });
+  test.setTimeout(TIMEOUT_MS);
   await makeTraffic(network);
 });
 
-for (const theme of themes) {
-  for (const { width, height } of sizes) {
-    test(`${theme}, ${width} × ${height}`, async ({ city }) => {
-      test.setTimeout(900_000);
-      const { page } = city;
-      await page.setViewportSize({ width, height });
-      await city.useTheme(theme);
-      for (const { name, address, prepare } of [...places, ...dialogs] as readonly Shot[]) {
-        await city.go(address);
-        await prepare?.(city);
-        await city.settled();
-        await page.screenshot({ path: path.join(folder, `${name}-${width}x${height}-${theme}.png`) });
-        await page.keyboard.press('Escape');
-      }
-    });
+test('every view', async ({ city }) => {
+  test.setTimeout(TIMEOUT_MS);
+  for (const { name, address } of places) {
+    await city.go(address);
+    await takePictures(city, name);
+    await city.page.keyboard.press('Escape');
   }
-}
+});
+
+/** What opens in front of a view. */
+const overlays: readonly (readonly [name: string, address: string, open?: (city: ConsolePage) => Promise<void>])[] =
+  [
+    ['palette', '/', ({ page }) => page.keyboard.press('ControlOrMeta+k')],
+    ['keys', '/', ({ page }) => page.keyboard.press('?')],
+    ['node-stop', `/network?node=${PEER}&ask=stop`],
+    ['acting-identity', '/', ({ page }) => page.getByRole('button', { name: /^Acting as/ }).click()],
+    [
+      'log-level',
+      `/network/${PEER}?tab=logs`,
+      ({ page }) => page.getByRole('button', { name: /^Level / }).click(),
+    ],
+  ];
+
+test('what opens in front', async ({ city }) => {
+  test.setTimeout(TIMEOUT_MS);
+  for (const [name, address, open] of overlays) {
+    await city.go(address);
+    await city.settled();
+    await open?.(city);
+    await expect(city.page.locator('[role=dialog], [role=alertdialog], [role=menu]')).toBeVisible();
+    await takePictures(city, name);
+    await city.page.keyboard.press('Escape');
+  }
+});
+
+test('a peer that is stopped', async ({ city, network: { cityflow } }) => {
+  test.setTimeout(TIMEOUT_MS);
+  await cityflow.json('nodes', 'stop', PEER);
+  try {
+    await city.go('/');
+    await expect(city.page.getByRole('link', { name: /is stopped/ }).first()).toBeVisible();
+    for (const [name, address] of [
+      ['overview-peer-stopped', '/'],
+      ['network-peer-stopped', `/network?node=${PEER}`],
+      ['node-stopped', `/network/${PEER}`],
+      ['channels-peer-stopped', `/channels?channel=parking-channel&peer=${PEER}`],
+      ['doctor-peer-stopped', '/connect?doctor=true'],
+    ] as const) {
+      await city.go(address);
+      await takePictures(city, name);
+    }
+  } finally {
+    await cityflow.json('nodes', 'start', PEER);
+  }
+});
 
 async function makeTraffic({ cityflow }: CityNetwork): Promise<void> {
   await cityflow.json('demo');
   await cityflow.json('nodes', 'restart', PEER);
   await cityflow.json('demo');
-}
-
-let spots = 0;
-async function registerSpot(city: ConsolePage, identity: string): Promise<void> {
-  const transactions = new TransactionsPage(city);
-  await transactions.actAs(identity);
-  await transactions.submit({
-    contract: 'parking',
-    function: 'RegisterSpot',
-    args: {
-      'Spot id': `SPOT-${Date.now()}-${(spots += 1)}`,
-      Zone: 'centre',
-      Kind: 'street',
-      'Hourly rate': '250',
-    },
-  });
-  await expect(transactions.result).toContainText(/Committed, VALID|ACCESS_DENIED/, { timeout: 60_000 });
 }

@@ -90,13 +90,13 @@ function Source({
   title,
   children,
 }: {
-  tone: 'ok' | 'danger' | 'idle';
+  tone: 'ok' | 'warn' | 'danger' | 'idle';
   title: string;
   children: string;
 }) {
   return (
     <li>
-      <StateMark tone={tone} word={tone === 'ok' ? 'yes' : 'no'} quietWord />
+      <StateMark tone={tone} word={tone === 'ok' ? 'yes' : tone === 'warn' ? 'not known' : 'no'} quietWord />
       <span>
         <b>{title}</b>
         <span>{children}</span>
@@ -116,7 +116,7 @@ function Joined({ cell, peer }: { cell: Cell; peer: NodeStatus }) {
       );
     case 'silent':
       return (
-        <Source tone="danger" title="Not known">
+        <Source tone="warn" title="Not known">
           {cell.reason}
         </Source>
       );

@@ -109,13 +109,13 @@ function RunningChannels({ status }: { status: NetworkStatus }) {
         )}
       </Filters>
       {failed?.error && (
-        <div className="notice">
+        <div className="channels-notice">
           <ProblemView problem={failed.error.problem} onRetry={askAgain} isRetrying={failed.isFetching} />
         </div>
       )}
       {tab === 'membership' && <Membership status={status} channels={channels} current={current} />}
-      {tab === 'configuration' && current && <Configuration channel={current} />}
-      {tab === 'policies' && current && <Policies channel={current} />}
+      {tab === 'configuration' && current && <Configuration status={status} channel={current} />}
+      {tab === 'policies' && current && <Policies status={status} channel={current} />}
     </>
   );
 }
@@ -151,13 +151,13 @@ function Legend() {
   return (
     <span className="legend right">
       <span>
-        <span className="src" aria-hidden="true">
+        <span className="sources" aria-hidden="true">
           <i className="y">D</i>
         </span>
         declared in the topology
       </span>
       <span>
-        <span className="src" aria-hidden="true">
+        <span className="sources" aria-hidden="true">
           <i className="y">J</i>
         </span>
         joined, asked of the peer

@@ -1,8 +1,10 @@
 import { useOperation } from '../../client/use-operation';
-import type { ChannelDetail } from '../../../electron/api/models';
+import type { ChannelDetail, NetworkStatus } from '../../../electron/api/models';
+import { organizationOfMsp } from '../../network/membership';
 import { StateMark } from '../../ui/badge';
 import { CopyId } from '../../ui/copy-id';
-import { formatBytes, formatDuration, formatNumber } from '../../ui/format';
+import { formatBytes, formatDuration, plural } from '../../ui/format';
+import { OrgName } from '../../ui/organization';
 import { Facts, Panel } from '../../ui/panel';
 import { Resource } from '../../ui/resource';
 import { Empty, Waiting } from '../../ui/waiting';
@@ -10,10 +12,17 @@ import type { MatrixChannel } from './matrix';
 import { policyInWords } from './policy-words';
 
 /** What the channel's last configuration block holds, and the contract its members agreed on. */
-export function Configuration({ channel: { name, detail } }: { channel: MatrixChannel }) {
+export function Configuration({
+  status,
+  channel: { name, detail },
+}: {
+  status: NetworkStatus;
+  channel: MatrixChannel;
+}) {
+  const nameOf = (mspId: string) => organizationOfMsp(status, mspId);
   if (!detail) return <Waiting what={`Reading the configuration of ${name}`} lines={8} />;
   return (
-    <div className="body configuration">
+    <div className="body channel-configuration">
       <Panel title="Members" note="and their anchor peers">
         <table aria-label="Members">
           <thead>
@@ -26,8 +35,10 @@ export function Configuration({ channel: { name, detail } }: { channel: MatrixCh
           <tbody>
             {detail.organizations.map((organization) => (
               <tr key={organization.mspId}>
-                <td>{organization.name}</td>
-                <td className="mono">{organization.mspId}</td>
+                <td>
+                  <OrgName name={nameOf(organization.mspId)} />
+                </td>
+                <td className="mono soft">{organization.mspId}</td>
                 <td className="mono wraps">{organization.anchorPeers.join(', ') || 'none'}</td>
               </tr>
             ))}
@@ -39,7 +50,7 @@ export function Configuration({ channel: { name, detail } }: { channel: MatrixCh
           <Facts items={orderingFacts(detail)} />
         </div>
       </Panel>
-      <Contract channel={name} />
+      <Contract channel={name} nameOf={nameOf} />
       <Panel title="Capabilities" note="what every node of the channel has to be able to do">
         <div className="pad">
           <Facts
@@ -61,14 +72,14 @@ export function Configuration({ channel: { name, detail } }: { channel: MatrixCh
 
 const orderingFacts = ({ blockCutting: cut, ordererEndpoints }: ChannelDetail) =>
   [
-    ['At the latest after', formatDuration(cut.batchTimeoutMs)],
-    ['At', `${formatNumber(cut.maxMessageCount)} transactions`],
-    ['Preferably below', formatBytes(cut.preferredMaxBytes)],
-    ['Never above', formatBytes(cut.absoluteMaxBytes)],
+    ['Batch timeout', `${formatDuration(cut.batchTimeoutMs)} after the first transaction`],
+    ['Most in a block', plural(cut.maxMessageCount, 'transaction')],
+    ['Preferred size', `up to ${formatBytes(cut.preferredMaxBytes)}`],
+    ['Absolute size', `never above ${formatBytes(cut.absoluteMaxBytes)}`],
     ['Orderers', <span className="mono">{ordererEndpoints.join(', ')}</span>],
   ] as const;
 
-function Contract({ channel }: { channel: string }) {
+function Contract({ channel, nameOf }: { channel: string; nameOf: (mspId: string) => string }) {
   const contracts = useOperation('contract.list', {});
   return (
     <Panel title="Contract" note="its definition, as committed on this channel">
@@ -93,10 +104,13 @@ function Contract({ channel }: { channel: string }) {
                 items={[
                   ['Name', <b className="strong">{contract.name}</b>],
                   ['Version', `${committed.version}, sequence ${committed.sequence}`],
-                  ['Endorsed by', <span className="wraps">{policyInWords(committed.endorsement)}</span>],
+                  [
+                    'Endorsed by',
+                    <span className="wraps">{policyInWords(committed.endorsement, nameOf)}</span>,
+                  ],
                   ['Policy', <code className="wraps">{committed.endorsement}</code>],
                   ['Package', <CopyId id={contract.packageId} what="package id" />],
-                  ['Approved by', <Approvals of={committed.approvals} />],
+                  ['Approved by', <Approvals of={committed.approvals} nameOf={nameOf} />],
                 ]}
               />
             </div>
@@ -107,14 +121,20 @@ function Contract({ channel }: { channel: string }) {
   );
 }
 
-function Approvals({ of }: { of: Readonly<Record<string, boolean>> }) {
+function Approvals({
+  of,
+  nameOf,
+}: {
+  of: Readonly<Record<string, boolean>>;
+  nameOf: (mspId: string) => string;
+}) {
   return (
     <span className="approvals wraps">
       {Object.entries(of).map(([mspId, approved]) => (
         <StateMark
           key={mspId}
           tone={approved ? 'ok' : 'idle'}
-          word={approved ? mspId : `${mspId} has not approved`}
+          word={approved ? nameOf(mspId) : `${nameOf(mspId)} has not approved`}
         />
       ))}
     </span>

@@ -35,7 +35,12 @@ export function MatrixTable(props: MatrixProps) {
       {groups.length === 0 ? (
         <Empty title="No disagreement">Every peer has joined what the topology declares.</Empty>
       ) : (
-        <table className="matrix" ref={table} onKeyDown={(event) => moveFocus(event, table.current)}>
+        <table
+          className="matrix"
+          ref={table}
+          aria-busy={channels.some(({ detail }) => !detail)}
+          onKeyDown={(event) => moveFocus(event, table.current)}
+        >
           <colgroup>
             <col className="org-col" />
             <col className="peer-col" />
@@ -87,7 +92,7 @@ function Organization({
       {peers.map((peer, index) => (
         <tr key={peer.name} className={index < peers.length - 1 ? 'first' : undefined}>
           {index === 0 && (
-            <th scope="rowgroup" rowSpan={peers.length} className={`lane ${organizationClass}`}>
+            <th scope="rowgroup" rowSpan={peers.length} className={`of-organization ${organizationClass}`}>
               <OrgName name={name} />
             </th>
           )}
@@ -150,7 +155,7 @@ function faceOf(cell: Exclude<Cell, { kind: 'no-member' }>): { height: string; w
     case 'waiting':
       return { height: '', words: 'asking', tone: '' };
     case 'silent':
-      return { height: 'unknown', words: 'no answer', tone: 'bad' };
+      return { height: '–', words: 'no answer', tone: 'bad' };
     case 'not-joined':
       return { height: 'none', words: 'not joined', tone: 'bad' };
     case 'joined':
@@ -164,7 +169,7 @@ function Sources({ cell }: { cell: Cell }) {
   const joined = cell.kind === 'joined' ? 'y' : cell.kind === 'not-joined' ? 'n' : 'u';
   const words = { y: 'joined', n: 'not joined', u: 'not known' }[joined];
   return (
-    <span className="src">
+    <span className="sources">
       <i className="y" title="Declared: yes" aria-hidden="true">
         D
       </i>

@@ -1,3 +1,5 @@
+import type { NetworkStatus } from '../../../electron/api/models';
+import { organizationOfMsp } from '../../network/membership';
 import { Panel } from '../../ui/panel';
 import { Table } from '../../ui/table';
 import type { Column } from '../../ui/table';
@@ -11,25 +13,36 @@ interface Row {
 }
 
 /** Every policy of the channel: its place in the configuration, what it asks for in words, and as it is written. */
-export function Policies({ channel: { name, detail } }: { channel: MatrixChannel }) {
+export function Policies({
+  status,
+  channel: { name, detail },
+}: {
+  status: NetworkStatus;
+  channel: MatrixChannel;
+}) {
   if (!detail) return <Waiting what={`Reading the policies of ${name}`} lines={8} />;
   const rows = Object.entries(detail.policies).map(([path, rule]) => ({ path, rule }));
   return (
     <div className="body policies">
       <Panel title="Policies" note={`${rows.length} in the configuration of ${name}`}>
-        <Table label={`Policies of ${name}`} columns={columns} rows={rows} rowKey={({ path }) => path} />
+        <Table
+          label={`Policies of ${name}`}
+          columns={columnsFor(status)}
+          rows={rows}
+          rowKey={({ path }) => path}
+        />
       </Panel>
     </div>
   );
 }
 
-const columns: Column<Row>[] = [
+const columnsFor = (status: NetworkStatus): Column<Row>[] => [
   { id: 'path', title: 'Policy', cell: ({ path }) => <span className="mono">{path}</span> },
   {
     id: 'words',
     title: 'Who has to sign',
     className: 'wraps',
-    cell: ({ path, rule }) => policyInWords(rule, path),
+    cell: ({ path, rule }) => policyInWords(rule, (mspId) => organizationOfMsp(status, mspId), path),
   },
   {
     id: 'rule',

@@ -1,12 +1,14 @@
 /**
  * Policies as the core writes them, in words: implicit ones (`MAJORITY of Admins`) and signature policies in the
  * notation of the peer command (`AND('AMSP.peer', OR('BMSP.peer', 'CMSP.peer'))`, `OutOf(2, …)`). What is neither is
- * returned as it stands: a policy is never paraphrased by guess. `path`: where it stands in the configuration.
+ * returned as it stands: a policy is never paraphrased by guess.
+ *
+ * @param nameOf what an MSP's organization is called @param path where it stands in the configuration
  */
-export function policyInWords(policy: string, path = ''): string {
+export function policyInWords(policy: string, nameOf: (mspId: string) => string, path = ''): string {
   const implicit = /^(ANY|ALL|MAJORITY) of (\w+)$/.exec(policy);
   if (implicit) return implicitInWords(implicit[1] ?? '', implicit[2] ?? '', path);
-  const parser = new Parser(policy);
+  const parser = new Parser(policy, nameOf);
   const words = parser.expression();
   if (words === undefined || !parser.atEnd) return policy;
   return words.charAt(0).toUpperCase() + words.slice(1);
@@ -27,7 +29,10 @@ function implicitInWords(rule: string, name: string, path: string): string {
 
 class Parser {
   #at = 0;
-  constructor(private readonly text: string) {}
+  constructor(
+    private readonly text: string,
+    private readonly nameOf: (mspId: string) => string,
+  ) {}
 
   get atEnd(): boolean {
     return this.text.slice(this.#at).trim() === '';
@@ -35,7 +40,7 @@ class Parser {
 
   expression(): string | undefined {
     const principal = this.#take(/^'([^'.]+)\.(\w+)'/);
-    if (principal) return principalInWords(principal[1] ?? '', principal[2] ?? '');
+    if (principal) return principalInWords(this.nameOf(principal[1] ?? ''), principal[2] ?? '');
     const operator = this.#take(/^(AND|OR|OutOf)\(/);
     if (!operator) return undefined;
     const needed = operator[1] === 'OutOf' ? this.#take(/^(\d+)\s*,/)?.[1] : undefined;
@@ -70,4 +75,5 @@ const roles: Record<string, string> = {
   orderer: 'an orderer of',
 };
 
-const principalInWords = (mspId: string, role: string): string => `${roles[role] ?? role} ${mspId}`;
+const principalInWords = (organization: string, role: string): string =>
+  `${roles[role] ?? role} ${organization}`;

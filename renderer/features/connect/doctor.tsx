@@ -104,9 +104,20 @@ const wrongIn = ({ nodes }: Examination) =>
       .map((check) => ({ node, ...check })),
   );
 
+/** Nobody listens there, so that not even its TLS could be looked at. */
+const isSilent = ({ checks }: ExaminedNode): boolean =>
+  checks.some(({ check, outcome }) => check === 'tls' && outcome === 'skipped');
+
 function Verdict({ examination }: { examination: Examination }) {
   const wrong = wrongIn(examination);
-  if (wrong.length === 0) return <Badge tone="ok">Nothing wrong</Badge>;
+  if (wrong.length === 0) {
+    const silent = examination.nodes.filter(isSilent).length;
+    return silent === 0 ? (
+      <Badge tone="ok">Nothing wrong</Badge>
+    ) : (
+      <Badge tone="warn">Nothing wrong, {plural(silent, 'node')} not running</Badge>
+    );
+  }
   const isBad = wrong.some(({ outcome }) => outcome === 'failed');
   return <Badge tone={isBad ? 'danger' : 'warn'}>{plural(wrong.length, 'finding')}</Badge>;
 }
@@ -165,7 +176,7 @@ const besideNode = columns.filter(({ id }) => id !== 'address');
 /** All checks of one node, each with what it found. */
 function NodeChecks({ node, onClose }: { node: ExaminedNode; onClose: () => void }) {
   return (
-    <section className="checks" aria-label={`Checks of ${node.node}`}>
+    <section className="node-checks" aria-label={`Checks of ${node.node}`}>
       <header>
         <h3>{nodeTitle(node.node)}</h3>
         <IconButton label="Close" icon="x" onPress={onClose} />

@@ -126,7 +126,6 @@ function StartButton({
     <span className="end">
       <Button
         kind={isChoice && status.state === 'stopped' && !start.isStarting ? 'primary' : 'outline'}
-        small={!isChoice}
         icon="play"
         aria-label={`Start the network with the ${name} runtime`}
         onPress={() => start.begin(name)}

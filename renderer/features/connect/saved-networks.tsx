@@ -46,14 +46,14 @@ const columnsFor = (status: NetworkStatus): Column<SavedNetwork>[] => [
     id: 'name',
     title: 'Network',
     cell: ({ name, isCurrent }) => (
-      <>
-        <span className="strong">{name}</span>{' '}
+      <span className="org-name">
+        <span className="strong">{name}</span>
         {isCurrent && (
           <Badge tone="accent" icon="eye">
             this console
           </Badge>
         )}
-      </>
+      </span>
     ),
   },
   {

@@ -12,7 +12,7 @@ import { Resource } from '../../ui/resource';
 import { SegmentedControl } from '../../ui/tabs';
 import { useNow } from '../../ui/time';
 import { Empty } from '../../ui/waiting';
-import { expiryOf } from './expiry';
+import { expiryOf } from '../../network/expiry';
 import { IdentityPanel } from './identity-panel';
 import { IdentityTable } from './identity-table';
 import { ImportDialog } from './import-dialog';

@@ -5,7 +5,7 @@ import { OrgName } from '../../ui/organization';
 import { Table } from '../../ui/table';
 import type { Column, Sort } from '../../ui/table';
 import { Age, useNow } from '../../ui/time';
-import { expiryOf } from './expiry';
+import { expiryOf } from '../../network/expiry';
 import { sourceWords } from './rows';
 import type { IdentityRow } from './rows';
 

@@ -173,6 +173,7 @@ function Panes({
         view={view}
         showsNode
         nextRequest={nextRequest}
+        actions={<DownloadButton nodes={nodes} />}
       />
     );
   }
@@ -188,7 +189,7 @@ function Panes({
           nextRequest={nextRequest}
           actions={
             <>
-              <DownloadButton node={source.node} />
+              <DownloadButton nodes={[source.node]} />
               <LogLevelButton node={source.node} />
             </>
           }

@@ -57,8 +57,8 @@ const network: ChartDefinition[] = [
   },
   {
     id: 'commit-latency',
-    title: 'Commit latency',
-    unit: 'ms a block, slowest peer',
+    title: 'Block commit',
+    unit: 'ms a block at the slowest peer, without ordering',
     shape: 'lines',
     names: ['commit.p95', 'commit.p50'],
     roles: ['peer'],
@@ -95,7 +95,7 @@ const network: ChartDefinition[] = [
   },
   {
     id: 'block-commit',
-    title: 'Block commit',
+    title: 'Stages of block commit',
     unit: 'ms, average of all peers',
     shape: 'lines',
     names: ['commit.storage', 'commit.state', 'commit.validation'],
@@ -136,7 +136,7 @@ const peers: ChartDefinition[] = [
     lines: byChannel('height', 'highest'),
   },
   ofEachPeer('lag', 'Height lag', 'blocks, worst channel', 'lag', 'highest', true),
-  ofEachPeer('commit-latency', 'Commit latency', 'ms, 95th percentile', 'commit.p95', 'highest'),
+  ofEachPeer('commit-latency', 'Block commit', 'ms, 95th percentile', 'commit.p95', 'highest'),
   ofEachPeer('endorsement', 'Endorsement', 'ms, 95th percentile', 'endorsement.p95', 'highest'),
   ofEachPeer('proposals', 'Proposals', 'per second', 'proposals', 'sum'),
   ofEachPeer('proposals-failed', 'Failed proposals', 'per second', 'proposals.failed', 'sum'),

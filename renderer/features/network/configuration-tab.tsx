@@ -9,10 +9,10 @@ import { configurationOf } from './node-configuration';
 export function ConfigurationTab({ node, detail }: { node: NodeStatus; detail: NodeDetail }) {
   const { text, format } = configurationOf(detail);
   return (
-    <div className="summary configuration">
+    <div className="summary">
       <div className="column">
         <Panel title="Settings" note={format} aside={<CopyButton text={text} what="the settings" />}>
-          <pre className="settings" tabIndex={0} aria-label={`Settings of ${node.name}`}>
+          <pre className="node-settings" tabIndex={0} aria-label={`Settings of ${node.name}`}>
             {text}
           </pre>
         </Panel>

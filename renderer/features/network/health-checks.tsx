@@ -24,7 +24,7 @@ const verdicts: Record<HealthCheck['verdict'], { tone: Tone; word: string }> = {
 /** Each source of the verdict, with what it said. */
 export function HealthChecks({ checks }: { checks: readonly HealthCheck[] }) {
   return (
-    <table className="checks" aria-label="Health checks">
+    <table className="health-checks" aria-label="Health checks">
       <thead>
         <tr>
           <th scope="col">Asked</th>

@@ -46,7 +46,7 @@ export function NetworkPower({
 export function StoppedNotice({ start }: { start: ReturnType<typeof useStartNetwork> }) {
   if (start.error) {
     return (
-      <div className="notice">
+      <div className="network-notice">
         <ProblemView
           problem={start.error.problem}
           onRetry={() => start.mutate({})}

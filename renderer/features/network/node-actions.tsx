@@ -1,6 +1,6 @@
 import type { NetworkStatus, NodeStatus } from '../../../electron/api/models';
 import type { NodeAction } from '../../../electron/api/node-models';
-import { useCommand } from '../../client/use-operation';
+import { useCommand, useCommandState } from '../../client/use-operation';
 import { nodeTitle } from '../../network/membership';
 import { useMay } from '../../client/use-role';
 import { Button } from '../../ui/button';
@@ -108,12 +108,11 @@ export type StartingNode = ReturnType<typeof useStartNode>;
 
 export function useStartNode(node: NodeStatus) {
   const toast = useToast();
-  const command = useCommand('node.start', refreshed);
+  const { mutate } = useCommand('node.start', refreshed);
   return {
-    isPending: command.isPending,
-    problem: command.error?.problem,
+    ...useCommandState('node.start', { node: node.name }),
     start: () =>
-      command.mutate({ node: node.name }, { onSuccess: () => toast(`${nodeTitle(node.name)} runs again.`) }),
+      mutate({ node: node.name }, { onSuccess: () => toast(`${nodeTitle(node.name)} runs again.`) }),
   };
 }
 

@@ -1,7 +1,8 @@
 import { Link } from '@tanstack/react-router';
 import type { Identity } from '../../../electron/api/models';
+import { expiryOf } from '../../network/expiry';
 import { StateMark } from '../../ui/badge';
-import { formatAge, formatDate, formatNumber } from '../../ui/format';
+import { formatDate, formatNumber } from '../../ui/format';
 import { OrgTile } from '../../ui/organization';
 import { Panel } from '../../ui/panel';
 import { useNow } from '../../ui/time';
@@ -10,7 +11,6 @@ import { useNow } from '../../ui/time';
 const MINUTE_MS = 60_000;
 
 const SHOWN = 3;
-const SOON_MS = 30 * 86_400_000;
 
 /** The next to expire. */
 export function Certificates({ identities }: { identities: readonly Identity[] }) {
@@ -31,8 +31,7 @@ export function Certificates({ identities }: { identities: readonly Identity[] }
       <table aria-label="Certificates that expire next">
         <tbody>
           {next.map(({ id, organization, name, role, expires }) => {
-            const left = Date.parse(expires) - now;
-            const words = left > 0 ? `in ${formatAge(left)}` : 'expired';
+            const { tone, words, state } = expiryOf(expires, now);
             return (
               <tr key={id}>
                 <td>
@@ -40,7 +39,7 @@ export function Certificates({ identities }: { identities: readonly Identity[] }
                 </td>
                 <td className="soft">{role}</td>
                 <td className="num" title={formatDate(expires)}>
-                  {left < SOON_MS ? <StateMark tone="warn" icon="clock" word={words} /> : words}
+                  {state === 'later' ? words : <StateMark tone={tone} icon="clock" word={words} />}
                 </td>
               </tr>
             );

@@ -75,7 +75,7 @@ function Measured({ activity }: { activity: Activity }) {
             : NONE.detail}
       </Figure>
       <Figure
-        title="Commit latency"
+        title="Block commit"
         value={p95 ? formatValue(p95.value) : NONE.value}
         unit={p95 ? 'ms p95' : NONE.unit}
         to="/metrics"
@@ -88,7 +88,7 @@ function Measured({ activity }: { activity: Activity }) {
 }
 
 function NotMeasured() {
-  return ['Failed', 'Rate now', 'Commit latency'].map((title) => (
+  return ['Failed', 'Rate now', 'Block commit'].map((title) => (
     <Figure key={title} title={title} value={NONE.value} unit={NONE.unit} to="/metrics">
       {NONE.detail}
     </Figure>

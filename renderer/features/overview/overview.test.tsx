@@ -108,7 +108,7 @@ test('the figures say what is, and how it came to be', async () => {
   expect(await figure('Failed')).toContain('5.9 %');
   expect(await figure('Rate now')).toContain('2.00 tx/s');
   expect(await figure('Rate now')).toContain('peak 5.50');
-  expect(await figure('Commit latency')).toContain('12.0 ms p95');
+  expect(await figure('Block commit')).toContain('12.0 ms p95');
 });
 
 test('figures of which nothing is known say so', async () => {

@@ -19,6 +19,7 @@ import { Certificates } from './certificates';
 import { ChannelList } from './channel-list';
 import { KeyFigures } from './key-figures';
 import { LastBlocks } from './last-blocks';
+import { LatestTasks } from './latest-tasks';
 import { NeedsYou } from './needs-you';
 import { NodesByOrganization } from './nodes-by-organization';
 import { RateChart } from './rate-chart';
@@ -119,6 +120,7 @@ function Running({ status, identities }: { status: NetworkStatus; identities: re
         <NeedsYou attention={useAttention(status, identities)} />
         <NodesByOrganization status={status} />
         <Certificates identities={identities} />
+        <LatestTasks />
       </aside>
     </div>
   );

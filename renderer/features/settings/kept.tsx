@@ -28,7 +28,9 @@ interface Row {
   readonly title: string;
   readonly holds: string;
   /** The setting that bounds it, or what does. */
-  readonly bound: { readonly setting: Limit } | { readonly words: string };
+  readonly bound:
+    | { readonly setting: Limit }
+    | { readonly words: string; /** What deletes it all the same. */ readonly command?: string };
 }
 
 const limits: Record<Limit, { choices: readonly number[]; words: (value: number) => string }> = {
@@ -64,7 +66,7 @@ const about: Record<Stored['kind'], Omit<Row, 'stored' | 'faults'>> = {
   ledgers: {
     title: 'Ledgers',
     holds: 'blocks and state',
-    bound: { words: 'all: only cityflow down --purge deletes them' },
+    bound: { words: 'all', command: 'cityflow down --purge' },
   },
   wallet: {
     title: 'Wallet',
@@ -172,7 +174,14 @@ function columnsFor(
         'setting' in bound ? (
           <LimitField limit={bound.setting} title={title} value={settings?.[bound.setting]} onSet={onSet} />
         ) : (
-          <span className="soft">{bound.words}</span>
+          <span className="soft">
+            {bound.words}
+            {bound.command !== undefined && (
+              <>
+                , until <code className="nowrap">{bound.command}</code>
+              </>
+            )}
+          </span>
         ),
     },
     {

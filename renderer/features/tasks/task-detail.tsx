@@ -13,7 +13,7 @@ import { ProblemView } from '../../ui/problem-view';
 import { Stale } from '../../ui/resource';
 import { Elapsed } from '../../ui/time';
 import { Waiting } from '../../ui/waiting';
-import { taskLooks } from './task-looks';
+import { taskLooks } from '../../network/task-looks';
 
 /** One task as it goes on: steps to scale, the end of its log, its result or its problem. */
 export function TaskDetail({ id, onClose }: { id: string; onClose: () => void }) {
@@ -78,7 +78,7 @@ function Body({ task }: { task: TaskModel }) {
 function Said({ title, text }: { title: string; text: string }) {
   if (text === '') return null;
   return (
-    <section className="said">
+    <section className="task-said">
       <h3 className="section-title">
         {title} <CopyButton text={text} what={title.toLowerCase()} />
       </h3>

@@ -13,7 +13,7 @@ import { SegmentedControl } from '../../ui/tabs';
 import { Elapsed } from '../../ui/time';
 import { Empty } from '../../ui/waiting';
 import { TaskDetail } from './task-detail';
-import { taskLooks } from './task-looks';
+import { taskLooks } from '../../network/task-looks';
 import './tasks.css';
 
 const route = getRouteApi('/tasks');

@@ -55,8 +55,10 @@ export function firstFault(called: Called, draft: Draft): string | undefined {
   const wrong = parameters?.findIndex(
     ({ schema }, index) => faultOf(schema, args[index] ?? '') !== undefined,
   );
-  if (wrong !== undefined && wrong >= 0)
-    return `${parameters?.[wrong]?.name ?? 'An argument'} is not right yet.`;
+  if (wrong !== undefined && wrong >= 0) {
+    const name = parameters?.[wrong]?.name ?? `Argument ${String(wrong + 1)}`;
+    return args[wrong] === '' ? `Fill in ${name} first.` : `${name} is not right yet.`;
+  }
   return transientFault(draft) ?? (draft.endorsers?.length === 0 ? 'Choose who endorses.' : undefined);
 }
 

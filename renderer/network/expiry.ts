@@ -1,5 +1,5 @@
-import type { Tone } from '../../ui/badge';
-import { formatAge, plural } from '../../ui/format';
+import type { Tone } from '../ui/badge';
+import { formatAge, plural } from '../ui/format';
 
 const DAY_MS = 86_400_000;
 /** Long enough to have a certificate renewed by a CA that is somebody else's. */

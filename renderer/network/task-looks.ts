@@ -1,5 +1,5 @@
-import type { TaskModel } from '../../../electron/api/models';
-import type { Tone } from '../../ui/badge';
+import type { TaskModel } from '../../electron/api/models';
+import type { Tone } from '../ui/badge';
 
 export const taskLooks: Record<TaskModel['state'], { tone: Tone; word: string }> = {
   running: { tone: 'accent', word: 'Running' },
