@@ -263,6 +263,24 @@ describe('the palette', () => {
     ).toBeDefined();
   });
 
+  test('shows beside the node why a start failed', async () => {
+    const user = userEvent.setup();
+    const { ready } = open('#/tasks', {
+      status: stoppedPeer,
+      answers: {
+        'task.list': () => [],
+        'node.start': () => new FakeProblem(aProblem({ title: 'peer0.alpha did not start.' })),
+      },
+    });
+    await ready;
+    await screen.findByRole('heading', { level: 1, name: 'Tasks' }, { timeout: PATIENCE_MS });
+    await user.keyboard('{Control>}k{/Control}');
+    await user.type(await screen.findByRole('combobox', { name: 'Find or do' }), 'start peer0.alpha');
+    await user.keyboard('{Enter}');
+    const beside = await screen.findByRole('complementary', { name: PEER }, { timeout: PATIENCE_MS });
+    expect(await within(beside).findByText('peer0.alpha did not start.')).toBeDefined();
+  });
+
   test('offers a viewer to look at nodes only', async () => {
     const user = userEvent.setup();
     const { ready } = open('#/tasks', { role: 'viewer', answers: { 'task.list': () => [] } });

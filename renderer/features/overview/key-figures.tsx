@@ -76,16 +76,22 @@ function Measured({ activity }: { activity: Activity }) {
       </Figure>
       <Figure
         title="Block commit"
-        value={p95 ? formatValue(p95.value) : NONE.value}
-        unit={p95 ? 'ms p95' : NONE.unit}
+        value={p95 ? timeOf(p95.value).value : NONE.value}
+        unit={p95 ? `${timeOf(p95.value).unit} p95` : NONE.unit}
         to="/metrics"
         spark={<Spark values={activity.commitP95} color="accent" />}
       >
-        {p50 ? `${formatValue(p50.value)} ms median, slowest peer` : 'no block in this time'}
+        {p50
+          ? `${timeOf(p50.value).value} ${timeOf(p50.value).unit} median, slowest peer`
+          : 'no block in this time'}
       </Figure>
     </>
   );
 }
+
+/** @param ms in seconds from one second on, so that it stays short */
+const timeOf = (ms: number): { value: string; unit: string } =>
+  ms < 1_000 ? { value: formatValue(ms), unit: 'ms' } : { value: formatDecimal(ms / 1_000, 1), unit: 's' };
 
 function NotMeasured() {
   return ['Failed', 'Rate now', 'Block commit'].map((title) => (

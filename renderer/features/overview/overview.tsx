@@ -105,6 +105,12 @@ function Running({ status, identities }: { status: NetworkStatus; identities: re
   return (
     <div className="body overview">
       <KeyFigures status={status} activity={activity} />
+      <aside className="side">
+        <NeedsYou attention={useAttention(status, identities)} />
+        <NodesByOrganization status={status} />
+        <Certificates identities={identities} />
+        <LatestTasks />
+      </aside>
       <div className="main-column">
         <RateChart
           of={{ ...series, data: activity }}
@@ -116,12 +122,6 @@ function Running({ status, identities }: { status: NetworkStatus; identities: re
         <ChannelList status={status} />
         <LastBlocks channels={status.channels} />
       </div>
-      <aside className="side">
-        <NeedsYou attention={useAttention(status, identities)} />
-        <NodesByOrganization status={status} />
-        <Certificates identities={identities} />
-        <LatestTasks />
-      </aside>
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import { formatTick, timeTicks, valueTicks } from '../../charts/ticks';
+import { formatValueTick, formatTick, timeTicks, valueTicks } from '../../charts/ticks';
 import { IconButton } from '../../ui/button';
 import { formatDecimal, formatTime, plural } from '../../ui/format';
 import { Panel } from '../../ui/panel';
@@ -67,7 +67,8 @@ function Bars({ activity }: { activity: Activity }) {
   const from = (times[0] ?? 0) - stepMs;
   const to = times.at(-1) ?? 0;
   const { peak, all, failed: failures } = totalsOf(activity);
-  const { values, max, digits } = valueTicks(peak?.value ?? 0);
+  const ticks = valueTicks(peak?.value ?? 0);
+  const { values, max } = ticks;
   const y = (rate: number) => 100 - (rate / max) * 100;
   const width = 1000 / times.length;
   return (
@@ -105,7 +106,7 @@ function Bars({ activity }: { activity: Activity }) {
         </svg>
         {values.map((value) => (
           <span key={value} className="yt" aria-hidden="true" style={{ top: `${y(value)}%` }}>
-            {formatDecimal(value, digits)}
+            {formatValueTick(value, ticks)}
           </span>
         ))}
       </div>

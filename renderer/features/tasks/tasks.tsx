@@ -120,7 +120,16 @@ const columns: Column<TaskModel>[] = [
     width: '120px',
     cell: ({ state }) => <StateMark {...taskLooks[state]} />,
   },
-  { id: 'title', title: 'Task', cell: (task) => <span className="strong">{taskTitle(task)}</span> },
+  {
+    id: 'title',
+    title: 'Task',
+    className: 'cut',
+    cell: (task) => (
+      <span className="strong" title={taskTitle(task)}>
+        {taskTitle(task)}
+      </span>
+    ),
+  },
   {
     id: 'operation',
     title: 'Operation',
@@ -130,6 +139,7 @@ const columns: Column<TaskModel>[] = [
   {
     id: 'step',
     title: 'Step',
+    className: 'not-beside',
     cell: ({ steps }) => <span className="soft">{steps.at(-1)?.name ?? ''}</span>,
   },
   { id: 'started', title: 'Started', numeric: true, cell: ({ started }) => formatTime(started) },
