@@ -1,4 +1,4 @@
-import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { CommandLine } from './testing/command-line';
@@ -47,6 +47,20 @@ test('before the first start there is nothing, and that is said', async () => {
   expect(await cityflow.json('down')).toEqual({ stopped: 0 });
   expect(await cityflow.json('down', '--purge')).toEqual({ stopped: 0, deleted: [] });
   expect((await cityflow.problem('env', 'UserService/Admin')).code).toBe('UNKNOWN_IDENTITY');
+});
+
+test('damaged files of the home are told by name, and nothing else fails of them', async () => {
+  const settings = path.join(cityflow.home, 'settings.json');
+  const identity = path.join(cityflow.home, 'wallet', 'cityflow', 'UserService_late.json');
+  await mkdir(path.dirname(identity), { recursive: true });
+  await writeFile(settings, 'not json');
+  await writeFile(identity, '{}');
+  const { exitCode, stdout, stderr } = await cityflow.run(['status']);
+  expect([exitCode, stderr]).toEqual([0, '']);
+  expect(stdout).toContain(`The settings are damaged. ${settings}: It is no JSON`);
+  expect(stdout).toContain(`An identity of the wallet is damaged. ${identity}: It lacks organization`);
+  expect(await cityflow.json('identities', 'list')).toEqual([]);
+  expect(await readFile(identity, 'utf8')).toBe('{}');
 });
 
 test('names that would lead out of the home folder are wrong usage, told as JSON too', async () => {

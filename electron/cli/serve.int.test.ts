@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import http from 'node:http';
 import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
@@ -129,6 +130,52 @@ test('a network that somebody else started goes on when the console ends', async
   expect(await stateOf(admin)).toBe('running');
   await stop(child);
   expect((await cityflow.json<NetworkStatus>('status')).state).toBe('running');
+});
+
+test('a second console on the same port says who has it, and how to open one beside it', async (ctx) => {
+  if (unbuilt) ctx.skip(unbuilt);
+  const { announced, child } = await serve('--no-network');
+  const port = Number(new URL(announced.origin).port);
+  const own = await cityflow.problem('serve', '--no-network');
+  expect(own).toMatchObject({
+    code: 'PORT_TAKEN',
+    title: `The console of cityflow runs on port ${port} already.`,
+    detail: `Process ${child.pid ?? 0} serves it.`,
+    hint: expect.stringContaining(`cityflow serve --port ${port + 1}`) as string,
+  });
+  await stop(child);
+  const other = http.createServer().listen(port, '127.0.0.1');
+  await once(other, 'listening');
+  expect(await cityflow.problem('serve', '--no-network')).toMatchObject({
+    code: 'PORT_TAKEN',
+    title: `Port ${port} is taken.`,
+    ...(process.platform === 'linux' && { detail: expect.stringContaining(`${process.pid}`) as string }),
+  });
+  other.close();
+  await once(other, 'close');
+});
+
+test('two consoles of one network: a task started in one is seen in the other while it runs', async (ctx) => {
+  if (unbuilt) ctx.skip(unbuilt);
+  await cityflow.json('down');
+  const [one, other] = [await serve('--no-network'), await serve('--no-network', '--port', '0')];
+  const [starter, watcher] = [
+    await signIn(one.announced, one.announced.link),
+    await signIn(other.announced, other.announced.link),
+  ];
+  const seen: string[] = [];
+  const stream = watcher.subscribe('tasks', {}, (events) =>
+    seen.push(...events.flatMap(({ tasks }) => tasks.map(({ id, state }) => `${id} ${state}`))),
+  );
+  const started = await starter.call('network.up', {});
+  if (!started.ok) throw new Error(started.problem.title);
+  const { task } = started.value;
+  await expect.poll(() => seen, { timeout: 60_000 }).toContain(`${task} done`);
+  expect(seen).toContain(`${task} running`);
+  stream.close();
+  // It was started for the first console, whose end takes the network along; the second one stays.
+  await stop(one.child);
+  await expect.poll(() => stateOf(watcher), { timeout: 60_000 }).toBe('stopped');
 });
 
 test('an address that others can reach is refused without TLS and a user', async (ctx) => {

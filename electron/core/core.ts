@@ -99,8 +99,8 @@ export function createCore(ports: CorePorts, events: CoreEvents): Core {
   const recorder = new MetricsRecorder(host, ports.metrics, ports.metricsHistory, report);
   recorder.start();
   const settings = new SettingsService(ports.settings, ports.retention);
-  ports.faults.onFault(({ title, detail }) => {
-    report(`${title} ${detail}`);
+  ports.faults.onFault(({ kind, title, detail }) => {
+    if (kind === 'failing') process.emitWarning(`${title} ${detail}`, 'CityFlow');
     live.poke();
   });
   void settings.apply().catch(report);

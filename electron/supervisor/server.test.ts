@@ -56,6 +56,32 @@ test('a connection to the supervisor keeps the role it was opened with', async (
   await rm(folder, { recursive: true });
 });
 
+test('a task started in one session is told in another, from its start to its end', async () => {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'cityflow-socket-'));
+  const core = createCore(fakePorts(), noEvents);
+  const server = await serveSocket(socketPath(folder), (role) => core.openSession(role));
+  const [one, other] = [
+    await connectSupervisor(folder),
+    await connectSupervisor(folder, undefined, 'viewer'),
+  ];
+  const seen: string[] = [];
+  const done = new Promise<void>((resolve) => {
+    other?.subscribe('tasks', {}, (events) => {
+      seen.push(...events.flatMap(({ tasks }) => tasks.map(({ id, state }) => `${id} ${state}`)));
+      if (seen.some((line) => line.endsWith('done'))) resolve();
+    });
+  });
+  // An answered call proves that the subscription before it has arrived.
+  await other?.call('task.list', {});
+  const started = await one?.call('network.up', {});
+  const id = started?.ok ? started.value.task : '';
+  await done;
+  expect(seen.at(-1)).toBe(`${id} done`);
+  await Promise.all([one?.close(), other?.close()]);
+  await server.close();
+  await rm(folder, { recursive: true });
+});
+
 test('a supervisor that ends answers first what was asked of it', async () => {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'cityflow-socket-'));
   const ports = fakePorts();

@@ -1,4 +1,5 @@
 import { MaterialError } from '../../../network/artifacts/material-error';
+import { findPortHolder } from '../../../network/embedded/node/port-holder';
 import { ForeignDataError } from '../../../network/runtime/data-origin';
 import {
   NodeStartError,
@@ -27,15 +28,21 @@ export function topologyProblem(error: unknown): unknown {
   });
 }
 
+const holderInWords = (holder: PortTakenError['holder']): string =>
+  holder
+    ? `Process ${holder.pid} (${shortened(holder.program)}) holds it.`
+    : 'Another process holds it, of another user perhaps.';
+
+/** Who holds a port of this machine, in a sentence. */
+export const portHolder = async (port: number): Promise<string> => holderInWords(await findPortHolder(port));
+
 /** The problem of an error of the runtime or of bringing a network up; anything else is returned as it is. */
 export function runtimeProblem(error: unknown, context: FailureContext): unknown {
   if (error instanceof ProblemError) return error;
   if (error instanceof PortTakenError) {
     return problem('PORT_TAKEN', {
       title: `Port ${error.port} is taken, and ${error.node} needs it.`,
-      detail: error.holder
-        ? `Process ${error.holder.pid} (${shortened(error.holder.program)}) holds it.`
-        : 'Another process holds it, of another user perhaps.',
+      detail: holderInWords(error.holder),
       hint: 'Stop that process, or give the node another port in the topology. Nothing was started.',
       retryable: true,
       cause: error,

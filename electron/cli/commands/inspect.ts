@@ -43,6 +43,7 @@ export async function status(invocation: Invocation, client: ConsoleClient): Pro
       '',
       channels,
       ...(value.state === 'stopped' || reasons.length === 0 ? [] : ['', ...reasons]),
+      ...value.storeFaults.flatMap(({ title, detail, hint }) => ['', `${title} ${detail}`, `→ ${hint}`]),
     ].join('\n');
   });
 }

@@ -5,14 +5,14 @@ import readline from 'node:readline';
 import type { ConsoleClient } from '../../api/client';
 import type { RuntimeName } from '../../api/models';
 import type { Problem } from '../../api/problems';
-import { problem } from '../../core/problem';
+import { problem, toProblem } from '../../core/problem';
 import { Assets } from '../../service/assets';
 import { MIN_PASSWORD_LENGTH, PasswordUser } from '../../service/password';
 import { startService } from '../../service/service';
 import type { ConsoleService, TlsMaterial } from '../../service/service';
 import type { SessionOwner } from '../../service/stream';
 import { connectSupervisor } from '../../supervisor/connect';
-import { consolePort } from '../../supervisor/console-port';
+import { announceConsole, consolePort, consolePortTaken } from '../../supervisor/console-port';
 import { openSupervisor } from '../../supervisor/launch';
 import { lockHolder } from '../../supervisor/lock';
 import type { Invocation } from '../invocation';
@@ -41,16 +41,25 @@ export async function serve(invocation: Invocation, request: ServeRequest): Prom
   const interrupted = interruption(() =>
     output.note('Still stopping; the nodes are writing what they hold.'),
   );
+  const port = request.port ?? (await consolePort(location));
   const service = await startService({
     network: location.network,
     host: request.host,
-    port: request.port ?? (await consolePort(location)),
+    port,
     tls: await tlsMaterial(request),
     passwordUser: await passwordUser(request),
     assets: await Assets.load(path.join(location.programs, 'renderer')),
     openSession: core.openSession,
+  }).catch(async (error: unknown) => {
+    if (toProblem(error).code === 'PORT_TAKEN') throw await consolePortTaken(location, port);
+    throw error;
   });
+  let unannounce: () => Promise<void> = () => Promise.resolve();
   try {
+    unannounce = await announceConsole(location, service.port).catch((error: unknown) => {
+      output.note(told(toProblem(error)));
+      return unannounce;
+    });
     const link = service.link('admin');
     const viewerLink = request.viewerLink ? service.link('viewer') : null;
     output.result({ network: location.network, origin: service.origin, link, viewerLink }, () =>
@@ -63,6 +72,7 @@ export async function serve(invocation: Invocation, request: ServeRequest): Prom
   } finally {
     output.note('\nClosing the console …');
     await service.close();
+    await unannounce();
     await core.stop();
   }
 }
