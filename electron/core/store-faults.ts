@@ -39,6 +39,8 @@ const meanwhile: Record<StoreName, string> = {
   settings: 'The defaults hold for what cannot be used.',
 };
 
+const FREE_SPACE = 'Free some space on that disk; this message goes with the next that is written.';
+
 /** What can't be kept on disk as it should, by all stores of one core, until it can again. */
 export class StoreFaults {
   readonly #current = new Map<string, StoreFault>();
@@ -61,12 +63,12 @@ export class StoreFaults {
     };
     return {
       failed: (file, error) => {
-        const { title, detail, hint } = toProblem(error);
+        const { code, title, detail, hint } = toProblem(error);
         keep(file, {
           kind: 'failing',
           title: `${titles[store]} cannot be kept on disk.`,
           detail: [title, asSentence(detail), meanwhile[store]].join(' '),
-          hint,
+          hint: code === 'DISK_FULL' ? FREE_SPACE : hint,
         });
       },
       damaged: (file, why) =>

@@ -74,6 +74,12 @@ describe('what needs somebody', () => {
     expect(found(aStatus({ state: 'stopped', storeFaults: [fault] }))).toEqual([
       'The audit log cannot be kept on disk. The disk is full. Free some space.',
     ]);
+    const calls = { ...fault, file: '/h/calls', title: 'The list of calls cannot be kept on disk.' };
+    expect(found(aStatus({ storeFaults: [fault, calls] }))).toEqual([
+      '2 of the console’s files cannot be written. The audit log cannot be kept on disk. The list of calls cannot be kept on disk. Free some space.',
+    ]);
+    const damaged = { ...fault, kind: 'damaged' as const, file: '/h/settings.json' };
+    expect(found(aStatus({ storeFaults: [fault, damaged] }))).toHaveLength(2);
   });
 
   test('the worst stands first', () => {

@@ -42,14 +42,34 @@ export function attentionOf(
 
 const rank = ({ tone }: Attention): number => (tone === 'danger' ? 0 : 1);
 
+/** Stores that fail mostly do so for one reason, as a full disk: they are one thing to look at. */
 function badlyKept({ storeFaults }: NetworkStatus): Attention[] {
-  return storeFaults.map(({ kind, file, title, detail, hint }) => ({
-    id: `kept ${kind} ${file}`,
+  const failing = storeFaults.filter(({ kind }) => kind === 'failing');
+  const [only, ...more] = failing;
+  const kept = (id: string, tone: Attention['tone'], title: string, detail: string): Attention => ({
+    id: `kept ${id}`,
     kept: true,
-    tone: kind === 'failing' ? ('danger' as const) : ('warn' as const),
+    tone,
     title: title.replace(/\.$/, ''),
-    detail: `${detail} ${hint}`,
-  }));
+    detail,
+  });
+  return [
+    ...(only === undefined
+      ? []
+      : more.length === 0
+        ? [kept(only.file, 'danger', only.title, `${only.detail} ${only.hint}`)]
+        : [
+            kept(
+              'stores',
+              'danger',
+              `${formatNumber(failing.length)} of the console’s files cannot be written`,
+              [...failing.map(({ title }) => title), only.hint].join(' '),
+            ),
+          ]),
+    ...storeFaults
+      .filter(({ kind }) => kind === 'damaged')
+      .map(({ file, title, detail, hint }) => kept(file, 'warn', title, `${detail} ${hint}`)),
+  ];
 }
 
 function downNodes(status: NetworkStatus): Attention[] {
