@@ -7,10 +7,15 @@ export function stepAt({ times }: Chart, at: number): number | null {
   return Math.min(times.at.length - 1, Math.max(0, index));
 }
 
-/** The newest step in which anything is known; the last one may just have begun. */
-export function newestStep({ series, times }: Chart): number {
+/**
+ * The newest step in which anything is known, or in which nothing was read: what was known before that is not said to be
+ * so now. The last one may just have begun.
+ */
+export function newestStep(chart: Chart): number {
+  const { series, times } = chart;
   for (let index = times.at.length - 1; index >= 0; index--) {
     if (series.some(({ values }) => (values[index] ?? null) !== null)) return index;
+    if (isUnread(chart, times.at[index] ?? times.to)) return index;
   }
   return times.at.length - 1;
 }

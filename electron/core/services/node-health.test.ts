@@ -113,3 +113,32 @@ test('an orderer whose group has lost its majority is not well although it answe
   expect(group(2)).toEqual({ status: 'ok', reasons: [] });
   expect(group(1).reasons[0]).toContain('Only 1 of 3 orderers of goods-channel are active.');
 });
+
+test('an orderer that was just started has no leader yet: said, but not held against it', () => {
+  const consensus: HealthCheck = { check: 'consensus', verdict: 'ok', detail: 'It is active on 1 channels.' };
+  const alone = (upMs: number, leader: number) =>
+    judged(
+      declared,
+      {
+        status: { ...peer, name: 'orderer.test', role: 'orderer' as const },
+        checks: [answered, consensus],
+      },
+      heights(10n),
+      frame(
+        'orderer.test',
+        [
+          ['raft.activeNodes', 0],
+          ['raft.clusterSize', 1],
+          ['raft.leader', leader],
+        ],
+        0,
+        (Date.now() - upMs) / 1000,
+      ),
+    ).status.health;
+  const settling = alone(4_000, 0);
+  expect(settling.status).toBe('ok');
+  expect(settling.reasons[0]).toContain('It was started 4 s ago. Only 0 of 1 orderers');
+  expect(alone(60_000, 0).status).toBe('degraded');
+  // The count of active orderers comes late; one that leads is active.
+  expect(alone(4_000, 1)).toEqual({ status: 'ok', reasons: [] });
+});

@@ -19,7 +19,7 @@ export interface JudgedNode {
 const LAG_BLOCKS = 3n;
 /** A frame older than this says nothing about now. */
 const FRAME_MS = 15_000;
-/** Peers hear of each other within this time after their start: they try every few seconds. */
+/** Peers hear of each other, and orderers choose a leader, within this time after their start. */
 const SETTLING_MS = 30_000;
 
 /**
@@ -127,11 +127,10 @@ function gossipCheck({ program, channels }: Look['status'], counts: Counts | und
   }
   const alone = channels.filter(({ name }) => known.get(name) === 0).map(({ name }) => name);
   if (alone.length > 0 && counts.ageMs < SETTLING_MS) {
-    const seconds = Math.max(0, Math.round(counts.ageMs / 1000));
     return {
       check: 'gossip',
       verdict: 'settling',
-      detail: `It was started ${seconds} s ago and knows no other peer on ${alone.join(', ')} yet.`,
+      detail: `It was started ${inSeconds(counts.ageMs)} ago and knows no other peer on ${alone.join(', ')} yet.`,
     };
   }
   return alone.length > 0
@@ -147,20 +146,33 @@ function gossipCheck({ program, channels }: Look['status'], counts: Counts | und
 function addLeader(checks: HealthCheck[], counts: Counts | undefined): void {
   const index = checks.findIndex(({ check }) => check === 'consensus');
   const consensus = checks[index];
-  const active = counts?.of('raft.activeNodes');
-  if (!consensus || !active || active.size === 0) return;
-  const sizes = counts?.of('raft.clusterSize');
-  const short = [...active].filter(([channel, nodes]) => nodes * 2 <= (sizes?.get(channel) ?? nodes));
-  const leads = [...(counts?.of('raft.leader').values() ?? [])].filter((value) => value === 1).length;
-  const lost = short
-    .map(
-      ([channel, nodes]) =>
-        `Only ${nodes} of ${sizes?.get(channel) ?? nodes} orderers of ${channel} are active.`,
-    )
-    .join(' ');
+  if (!consensus || !counts) return;
+  const leads = counts.of('raft.leader');
+  const sizes = counts.of('raft.clusterSize');
+  const groups = [...counts.of('raft.activeNodes')].map(([channel, counted]) => {
+    // Counted every few seconds only; who leads is active himself.
+    const active = leads.get(channel) === 1 ? Math.max(1, counted) : counted;
+    return { channel, active, size: sizes.get(channel) ?? counted };
+  });
+  if (groups.length === 0) return;
+  const short = groups.filter(({ active, size }) => active * 2 <= size);
+  const led = groups.filter(({ channel }) => leads.get(channel) === 1).length;
+  const lost = short.map(
+    ({ channel, active, size }) => `Only ${active} of ${size} orderers of ${channel} are active.`,
+  );
+  const verdict = counts.ageMs < SETTLING_MS && consensus.verdict === 'ok' ? 'settling' : 'degraded';
   checks[index] = {
     ...consensus,
-    verdict: lost ? 'degraded' : consensus.verdict,
-    detail: [consensus.detail, `It leads ${leads} of ${active.size}.`, lost].filter(Boolean).join(' '),
+    verdict: short.length > 0 ? verdict : consensus.verdict,
+    detail: [
+      consensus.detail,
+      `It leads ${led} of ${groups.length}.`,
+      short.length > 0 && verdict === 'settling' ? `It was started ${inSeconds(counts.ageMs)} ago.` : '',
+      ...lost,
+    ]
+      .filter(Boolean)
+      .join(' '),
   };
 }
+
+const inSeconds = (ms: number): string => `${Math.max(0, Math.round(ms / 1000))} s`;

@@ -131,3 +131,45 @@ test('a connection that is lost leaves the page as it was and says how old it is
   expect(await screen.findByText('Connection lost')).toBeDefined();
   expect(screen.getByRole('table', { name: 'Health checks' })).toBeDefined();
 });
+
+test('a peer that stops under its open log is said to be stopped; the log stays and goes on when it is back', async () => {
+  const client = await open(`#/network/${PEER}?tab=logs`);
+  const logs = () => client.streams.filter(({ topic }) => topic === 'node.logs');
+  await waitFor(() => expect(logs()).toHaveLength(1), { timeout: PATIENCE_MS });
+  const event = (words: string, position: string) => ({
+    line: `2026-11-22 10:00:00.000 UTC 0001 INFO [city] f -> ${words}`,
+    position,
+  });
+  // Its last page, then what is followed.
+  act(() => {
+    logs()[0]?.send([event('last words', '1')]);
+    logs()[0]?.end();
+  });
+  await waitFor(() => expect(logs()).toHaveLength(2));
+  const lines = () => screen.queryAllByRole('row').map((row) => row.textContent ?? '');
+  const become = (state: 'stopped' | 'running') =>
+    act(() => {
+      const status = aStatus();
+      const nodes = status.nodes.map((node) =>
+        node.name === PEER
+          ? { ...node, state, health: { status: 'failed' as const, reasons: [`It is ${state}.`] } }
+          : node,
+      );
+      for (const stream of client.streams) {
+        if (stream.topic === 'network.status') stream.send([{ ...status, nodes }]);
+      }
+    });
+  await waitFor(() => expect(lines()).toEqual([expect.stringContaining('last words')]));
+  become('stopped');
+  expect(await screen.findByRole('heading', { name: 'peer0.alpha is stopped' })).toBeDefined();
+  expect(lines()).toHaveLength(1);
+  expect(document.querySelector('[aria-busy="true"]')).toBeNull();
+  become('running');
+  act(() => logs()[1]?.send([event('first words', '2')]));
+  await waitFor(() =>
+    expect(lines()).toEqual([expect.stringContaining('last words'), expect.stringContaining('first words')]),
+  );
+  await waitFor(() => expect(screen.queryByRole('heading', { name: 'peer0.alpha is stopped' })).toBeNull());
+  // Followed all along: nothing was asked for twice.
+  expect(logs()).toHaveLength(2);
+});
