@@ -5,6 +5,7 @@ import type { EventOf, ParametersOf, TopicName } from '../api/topics';
 import type { Dispatcher } from './dispatcher';
 import { cancelled } from './problem';
 import type { TopicHub } from './topic-hub';
+import { underSignals } from './under-signals';
 
 /** The in-memory client: one user of the core in the same process, with a role. */
 export class Session implements ConsoleClient {
@@ -18,23 +19,20 @@ export class Session implements ConsoleClient {
     private readonly user: string,
   ) {}
 
-  async call<N extends OperationName>(
+  call<N extends OperationName>(
     name: N,
     request: RequestOf<N>,
     options: CallOptions = {},
   ): Promise<Outcome<ReplyOf<N>>> {
-    const signals = [this.#closed.signal, ...(options.signal ? [options.signal] : [])];
-    const signal = AbortSignal.any(signals);
-    if (signal.aborted) return { ok: false, problem: cancelled().problem };
-    const aborted = new Promise<Outcome<ReplyOf<N>>>((resolve) => {
-      signal.addEventListener('abort', () => resolve({ ok: false, problem: cancelled().problem }), {
-        once: true,
+    const { role, user } = this;
+    return underSignals([this.#closed.signal, options.signal], (signal) => {
+      const over: Outcome<ReplyOf<N>> = { ok: false, problem: cancelled().problem };
+      if (signal.aborted) return Promise.resolve(over);
+      return new Promise((resolve) => {
+        signal.addEventListener('abort', () => resolve(over), { once: true });
+        void this.dispatcher.dispatch<N>(name, request, { role, user, signal }).then(resolve);
       });
     });
-    return Promise.race([
-      this.dispatcher.dispatch<N>(name, request, { role: this.role, user: this.user, signal }),
-      aborted,
-    ]);
   }
 
   subscribe<N extends TopicName>(

@@ -3,6 +3,7 @@ import type { OperationName, ReplyOf, RequestOf } from '../api/operations';
 import type { Outcome, Problem } from '../api/problems';
 import type { EventOf, ParametersOf, TopicName } from '../api/topics';
 import { cancelled, toProblem } from '../core/problem';
+import { underSignals } from '../core/under-signals';
 
 interface Connection {
   readonly client: ConsoleClient;
@@ -28,15 +29,16 @@ export class LastingClient implements ConsoleClient {
     request: RequestOf<N>,
     options: CallOptions = {},
   ): Promise<Outcome<ReplyOf<N>>> {
-    const signal = AbortSignal.any([this.#closed.signal, ...(options.signal ? [options.signal] : [])]);
     try {
-      for (;;) {
-        const { client, over } = await unlessAborted(this.#connect(), signal);
-        const outcome = await client.call(name, request, { signal });
-        if (outcome.ok || outcome.problem.code !== 'SUPERVISOR_ENDING') return outcome;
-        // Nothing of it was begun: the next supervisor is asked.
-        await unlessAborted(over, signal);
-      }
+      return await underSignals([this.#closed.signal, options.signal], async (signal) => {
+        for (;;) {
+          const { client, over } = await unlessAborted(this.#connect(), signal);
+          const outcome = await client.call(name, request, { signal });
+          if (outcome.ok || outcome.problem.code !== 'SUPERVISOR_ENDING') return outcome;
+          // Nothing of it was begun: the next supervisor is asked.
+          await unlessAborted(over, signal);
+        }
+      });
     } catch (error) {
       return { ok: false, problem: toProblem(error) };
     }
@@ -48,8 +50,7 @@ export class LastingClient implements ConsoleClient {
     onEvents: (events: readonly EventOf<N>[], dropped: number) => void,
   ): Subscription {
     const closed = new AbortController();
-    const signal = AbortSignal.any([this.#closed.signal, closed.signal]);
-    const run = async (): Promise<Problem | undefined> => {
+    const run = async (signal: AbortSignal): Promise<Problem | undefined> => {
       try {
         const { client } = await unlessAborted(this.#connect(), signal);
         const subscription = client.subscribe(topic, parameters, onEvents);
@@ -62,7 +63,8 @@ export class LastingClient implements ConsoleClient {
         return signal.aborted ? undefined : toProblem(error);
       }
     };
-    return { ended: run(), close: () => closed.abort() };
+    const ended = underSignals([this.#closed.signal, closed.signal], run);
+    return { ended, close: () => closed.abort() };
   }
 
   async close(): Promise<void> {
