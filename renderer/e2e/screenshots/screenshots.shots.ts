@@ -41,7 +41,7 @@ test('what opens in front', async ({ city }) => {
     await city.go(address);
     await city.settled();
     await open?.(city);
-    await expect(city.page.locator('[role=dialog], [role=alertdialog], [role=menu]')).toBeVisible();
+    await expect(city.page.locator('[role=dialog], [role=alertdialog], [role=menu]').first()).toBeVisible();
     await takePictures(city, name);
     await city.page.keyboard.press('Escape');
   }

@@ -58,7 +58,7 @@ const network: ChartDefinition[] = [
   {
     id: 'commit-latency',
     title: 'Block commit',
-    unit: 'ms a block at the slowest peer, without ordering',
+    unit: 'ms after ordering, slowest peer',
     shape: 'lines',
     names: ['commit.p95', 'commit.p50'],
     roles: ['peer'],

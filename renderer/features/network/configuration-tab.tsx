@@ -62,7 +62,7 @@ const commandsFor = ({ name, operations }: NodeStatus): (readonly [string, strin
   ['Stop', `cityflow nodes stop ${name}`],
   ['Restart', `cityflow nodes restart ${name}`],
   ['Kill', `cityflow nodes kill ${name}`],
-  ['Follow its log', `cityflow logs ${name} --follow`],
+  ['Follow its log', `cityflow logs --follow ${name}`],
   ...(operations === null
     ? []
     : ([

@@ -1,4 +1,4 @@
-import { formatValueTick, formatTick, timeTicks, valueTicks } from '../../charts/ticks';
+import { formatTick, formatValueTick, timeTicks, valueTicks } from '../../charts/ticks';
 import { IconButton } from '../../ui/button';
 import { formatDecimal, formatTime, plural } from '../../ui/format';
 import { Panel } from '../../ui/panel';
