@@ -7,7 +7,6 @@ import { storeFaults } from '../../core/fake-records';
 import { AuditFile } from './audit-file';
 import { acquireFileLock, withFileLock } from './file-lock';
 import { SavedRequestsFile } from './saved-requests';
-import { SettingsFile } from './settings-file';
 import { anEntry, aRecord, aRequest } from './testing/records';
 import { TransactionHistoryFile } from './transaction-history';
 
@@ -23,7 +22,6 @@ test.each([
   ['the audit log', () => new AuditFile(file, report).append(anEntry('one'))],
   ['the history', () => new TransactionHistoryFile(file, report).append(aRecord('one'))],
   ['saved requests', () => new SavedRequestsFile(file, report).add(aRequest('one'))],
-  ['settings', () => new SettingsFile(file, report).change({ theme: 'dark' })],
 ])('%s: nothing is written while another console writes, and then it is', async (_what, write) => {
   const lock = await acquireFileLock(`${file}.lock`);
   if (!('release' in lock)) throw new Error('not acquired');
