@@ -198,11 +198,11 @@ describe.skipIf(missing !== undefined)('transactions of a running network', () =
     });
   });
 
-  test('a contract that dies is said to be silent, and can still be called by name', async () => {
+  test('a contract that dies is said not to run, and can still be called by name', async () => {
     await answer('node.kill', { node: 'parking' });
     const { functions, noFunctions } = await answer('contract.show', { contract: 'parking' });
     expect(functions).toBeNull();
-    expect(noFunctions).toContain('does not answer');
+    expect(noFunctions).toContain('The contract parking is not running.');
     expect(await answer('contract.endorsement', { contract: 'parking' })).toMatchObject({ canBeMet: false });
     const task = await finished(
       await answer('transaction.run', {
