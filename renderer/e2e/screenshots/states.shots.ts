@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { transactionResultSchema } from '../../../electron/api/models';
 import { CommandLine } from '../../../electron/cli/testing/command-line';
 import { ConsolePage } from '../harness/console-page';
 import { ConsoleService } from '../harness/console-service';
@@ -63,6 +64,17 @@ test('a transaction, from its form to its end', async ({ city, network: { cityfl
   await expect(page.getByRole('table', { name: 'Answers by organization' })).toBeVisible();
   await expect(page.getByText('asking', { exact: true })).toHaveCount(0);
   await takePictures(city, 'transactions-refused');
+
+  const { transactionId } = transactionResultSchema.parse(
+    await cityflow.json(
+      'submit',
+      ...['--as', 'ParkingOperator/operator', '--channel', 'parking-channel', '--contract', 'parking'],
+      ...['RegisterSpot', `SPOT-${(spots += 1)}`, 'centre', 'street', '250'],
+    ),
+  );
+  await city.go(`/logs?transaction=${transactionId}`);
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await takePictures(city, 'logs-transaction');
 
   await city.go('/transactions?view=history');
   await page.locator('#view tbody tr').first().click();
