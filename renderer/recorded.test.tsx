@@ -200,7 +200,11 @@ const whole: readonly View[] = [
     sees: ['9 of 9 nodes', /all channels \d/, /95th percentile [\d,.]+/, /CM 5/, /MVCC 0/, /storage [\d.–]+/],
   },
   { address: '/metrics?tab=peers', heading: 'Metrics', sees: [/wallet \d+/, /US 1 [\d–]/] },
-  { address: '/metrics?tab=orderer', heading: 'Metrics', sees: [/orderer 4/, /active 1/, /success \d/] },
+  {
+    address: '/metrics?tab=orderer',
+    heading: 'Metrics',
+    sees: [/orderer\.cityflow 4/, /active 1/, /success \d/],
+  },
   { address: '/metrics?tab=contracts', heading: 'Metrics', sees: [/get state \d/, 'charging', 'parking'] },
   { address: '/settings', heading: 'Settings', sees: ['Whoever was acted as last', 'Leave it running'] },
   { address: '/settings?tab=audit', heading: 'Settings', sees: [/ledger\.verify/, /ada admin/] },

@@ -1,5 +1,5 @@
 import type { MetricName, MetricSeries } from '../../electron/api/metric-models';
-import { shortNodeName } from '../network/membership';
+import { nodeTitle, shortNodeName } from '../network/membership';
 import { initialsOf } from '../ui/organization';
 import { strokeAt } from './chart-model';
 import type { ChartNode } from './use-chart-nodes';
@@ -124,7 +124,7 @@ export function byNode(view: MetricsView, name: MetricName, how: Combination): C
     return [
       {
         id: node.name,
-        label: shortLabel(node),
+        label: view.nodes.length === 1 ? nodeTitle(node.name) : shortLabel(node),
         name: node.name,
         color: { organization: node.organization },
         stroke: strokeAt(siblings.findIndex(({ name: sibling }) => sibling === node.name)),

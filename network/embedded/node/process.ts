@@ -50,8 +50,8 @@ export function runNode(start: () => Promise<RunningNode>, variables: NodeJS.Pro
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.on(signal, () => void stop(`received ${signal}`));
   if (variables['CITYFLOW_SUPERVISED'] === '1') {
-    process.stdin.on('end', () => void stop('the supervisor is gone'));
-    process.stdin.on('error', () => void stop('the supervisor is gone'));
+    process.stdin.on('end', () => void stop('the supervisor asked for it, or is gone'));
+    process.stdin.on('error', () => void stop('the supervisor asked for it, or is gone'));
     process.stdin.resume();
   }
   const failed = (error: unknown): void => {

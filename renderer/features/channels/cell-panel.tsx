@@ -77,6 +77,11 @@ export function CellPanel({
         </div>
       )}
       <footer>
+        {peer.state !== 'running' && (
+          <Link className="link" to="/network" search={{ node: peer.name }}>
+            Why, and start it
+          </Link>
+        )}
         <Link className="link" to="/logs" search={{ nodes: [peer.name] }}>
           Its log
         </Link>
@@ -116,8 +121,10 @@ function Joined({ cell, peer }: { cell: Cell; peer: NodeStatus }) {
       );
     case 'silent':
       return (
-        <Source tone="warn" title="Not known">
-          {cell.reason}
+        <Source tone="warn" title="Joined is not known">
+          {peer.state === 'running'
+            ? cell.reason
+            : `${nodeTitle(peer.name)} does not answer: it ${peer.state === 'exited' ? 'has ended by itself' : `is ${peer.state}`}.`}
         </Source>
       );
     case 'waiting':

@@ -9,6 +9,7 @@ import { Facts, Panel } from '../../ui/panel';
 import { Resource } from '../../ui/resource';
 import { Empty, Waiting } from '../../ui/waiting';
 import type { MatrixChannel } from './matrix';
+import { PolicyTable } from './policies';
 import { policyInWords } from './policy-words';
 
 /** What the channel's last configuration block holds, and the contract its members agreed on. */
@@ -66,6 +67,7 @@ export function Configuration({
           />
         </div>
       </Panel>
+      <PolicyTable status={status} channel={name} policies={detail.policies} />
     </div>
   );
 }

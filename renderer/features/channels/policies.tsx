@@ -1,4 +1,4 @@
-import type { NetworkStatus } from '../../../electron/api/models';
+import type { ChannelDetail, NetworkStatus } from '../../../electron/api/models';
 import { organizationOfMsp } from '../../network/membership';
 import { Panel } from '../../ui/panel';
 import { Table } from '../../ui/table';
@@ -21,18 +21,36 @@ export function Policies({
   channel: MatrixChannel;
 }) {
   if (!detail) return <Waiting what={`Reading the policies of ${name}`} lines={8} />;
-  const rows = Object.entries(detail.policies).map(([path, rule]) => ({ path, rule }));
   return (
     <div className="body policies">
-      <Panel title="Policies" note={`${rows.length} in the configuration of ${name}`}>
-        <Table
-          label={`Policies of ${name}`}
-          columns={columnsFor(status)}
-          rows={rows}
-          rowKey={({ path }) => path}
-        />
-      </Panel>
+      <PolicyTable status={status} channel={name} policies={detail.policies} />
     </div>
+  );
+}
+
+export function PolicyTable({
+  status,
+  channel,
+  policies,
+}: {
+  status: NetworkStatus;
+  channel: string;
+  policies: ChannelDetail['policies'];
+}) {
+  const rows = Object.entries(policies).map(([path, rule]) => ({ path, rule }));
+  return (
+    <Panel
+      title="Policies"
+      note={`${rows.length} in the configuration of ${channel}`}
+      className="policy-table"
+    >
+      <Table
+        label={`Policies of ${channel}`}
+        columns={columnsFor(status)}
+        rows={rows}
+        rowKey={({ path }) => path}
+      />
+    </Panel>
   );
 }
 

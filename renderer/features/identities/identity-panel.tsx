@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { Fragment, useState } from 'react';
 import type { IdentityDetail, IdentityUsage } from '../../../electron/api/identity-models';
 import { saveText } from '../../client/save-file';
 import { useCommand, useOperation } from '../../client/use-operation';
@@ -103,7 +103,12 @@ function Standing({
             <span className="wraps">
               {identity.channels.length === 0
                 ? 'none: its organization is a member of no channel'
-                : identity.channels.join(', ')}
+                : identity.channels.map((channel, index) => (
+                    <Fragment key={channel}>
+                      {index > 0 && ', '}
+                      <span className="nowrap">{channel}</span>
+                    </Fragment>
+                  ))}
             </span>,
           ],
           ['From', sourceWords[identity.source]],

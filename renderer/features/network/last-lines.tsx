@@ -8,7 +8,14 @@ import { levelWords } from '../../logs/log-row';
 const LINES = 12;
 
 /** The end of a node's log, as it grows, where there is room for it; the logs tab has the whole. */
-export function LastLines({ node }: { node: string }) {
+export function LastLines({
+  node,
+  always,
+}: {
+  node: string;
+  /** Also in a low window: the log says why the node ended. */
+  always: boolean;
+}) {
   const { events } = useTopic('node.logs', { node, follow: true, tail: LINES }, { keep: LINES });
   const list = useRef<HTMLOListElement>(null);
   useEffect(() => {
@@ -18,7 +25,7 @@ export function LastLines({ node }: { node: string }) {
   for (const { line } of events) lines.push(readLine(node, line, '', lines.at(-1)));
   if (lines.length === 0) return null;
   return (
-    <section className="last-lines" aria-label="Last log lines">
+    <section className={always ? 'last-lines always' : 'last-lines'} aria-label="Last log lines">
       <h3 className="section-title">
         Last log lines
         <Link

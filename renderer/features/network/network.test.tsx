@@ -1,6 +1,7 @@
 import { act, cleanup, render, screen, waitFor, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, describe, expect, test } from 'vitest';
+import type { AuditEntry } from '../../../electron/api/activity-models';
 import type { NetworkStatus } from '../../../electron/api/models';
 import type { NodeImpact } from '../../../electron/api/node-models';
 import type { Role } from '../../../electron/api/operations';
@@ -234,6 +235,54 @@ describe('stopping a node', () => {
     tell(withNode(PEER, { state: 'exited', channels: [], health: { status: 'failed', reasons: [reason] } }));
     expect(await within(beside).findByText('peer0.alpha has ended by itself')).toBeDefined();
     expect(within(beside).getByText(`E${reason.slice(1)}`)).toBeDefined();
+  });
+});
+
+describe('a stopped peer', () => {
+  const entry = (operation: string, at: string, outcome = 'OK'): AuditEntry => ({
+    at,
+    user: 'ada',
+    role: 'admin',
+    operation,
+    identity: null,
+    request: { node: PEER },
+    outcome,
+    transactionId: null,
+    task: null,
+    durationMs: 30,
+  });
+  const stopped = withNode(PEER, { state: 'stopped', channels: [] });
+  const stop = entry('node.stop', '2026-11-22T15:35:57.000Z');
+  const audited = (...entries: AuditEntry[]): FakeClient['answers'] => ({
+    'audit.list': () => ({ entries, problem: null }),
+  });
+
+  test('says who stopped it and when, and nothing that only a running one has', async () => {
+    const failed = entry('node.start', '2026-11-22T15:36:00.000Z', 'NODE_UNAVAILABLE');
+    const { ready } = open(`#/network?node=${PEER}`, { status: stopped, answers: audited(failed, stop) });
+    await ready;
+    const beside = await panel();
+    expect(await within(beside).findByText(/^ada stopped it at/)).toBeDefined();
+    expect(within(beside).queryByText('Load')).toBeNull();
+    expect(within(beside).queryByText('Started')).toBeNull();
+  });
+
+  test('says nothing of a stop that a start came after, nor asks a viewer’s console for it', async () => {
+    const later = entry('node.start', '2026-11-22T15:36:00.000Z');
+    const first = open(`#/network?node=${PEER}`, { status: stopped, answers: audited(later, stop) });
+    await first.ready;
+    await waitFor(() => expect(first.client.calls.some(({ name }) => name === 'audit.list')).toBe(true));
+    expect(await within(await panel()).findByText('peer0.alpha is stopped')).toBeDefined();
+    expect(screen.queryByText(/stopped it at/)).toBeNull();
+    cleanup();
+    const second = open(`#/network?node=${PEER}`, {
+      status: stopped,
+      role: 'viewer',
+      answers: audited(stop),
+    });
+    await second.ready;
+    expect(await within(await panel()).findByText('peer0.alpha is stopped')).toBeDefined();
+    expect(second.client.calls.some(({ name }) => name === 'audit.list')).toBe(false);
   });
 });
 

@@ -1,5 +1,7 @@
 import type { NetworkStatus, NodeStatus } from '../../../electron/api/models';
 import type { NodeDetail } from '../../../electron/api/node-models';
+import { useOperation } from '../../client/use-operation';
+import { useMay } from '../../client/use-role';
 import { attentionOf } from '../../network/attention';
 import { nodeTitle } from '../../network/membership';
 import { nodeLook } from '../../network/node-look';
@@ -36,6 +38,7 @@ export function NodeDown({
           .map((reason) => (
             <p key={reason}>{sentence(reason)}</p>
           ))}
+        {node.state === 'stopped' && status.state !== 'stopped' && <StoppedBy node={node.name} />}
         {costs && node.state !== 'starting' && <p>{costs.detail}</p>}
         {status.state === 'stopped' && <p>The whole network is stopped. It starts with all others.</p>}
         {exit && node.state === 'exited' && (
@@ -52,6 +55,31 @@ export function NodeDown({
     </>
   );
 }
+
+/** Commands are kept for admins: whoever may not read them is told nothing about people. */
+function StoppedBy({ node }: { node: string }) {
+  const { may } = useMay('audit.list');
+  // A command stands there when it is over, which is after the node ended.
+  const { data } = useOperation(
+    'audit.list',
+    { text: node, limit: ENTRIES },
+    { enabled: may, pollMs: AUDIT_POLL_MS },
+  );
+  const stop = data?.entries.find(({ operation, outcome }) => commands.has(operation) && outcome === 'OK');
+  if (!stop || !stops.has(stop.operation)) return null;
+  return (
+    <p>
+      {stop.user} {stop.operation === 'node.kill' ? 'killed' : 'stopped'} it at {formatTime(stop.at)},{' '}
+      <Age since={stop.at} suffix=" ago" />.
+    </p>
+  );
+}
+
+/** Among so many of the newest that name the node is the one that stopped it. */
+const ENTRIES = 50;
+const AUDIT_POLL_MS = 3_000;
+const stops: ReadonlySet<string> = new Set(['node.stop', 'node.kill']);
+const commands: ReadonlySet<string> = new Set([...stops, 'node.start', 'node.restart']);
 
 const sentence = (reason: string): string => reason.charAt(0).toUpperCase() + reason.slice(1);
 

@@ -10,7 +10,7 @@ import { Age } from '../../ui/time';
 type Fact = readonly [label: string, value: ReactNode];
 
 export const programWords: Record<NodeStatus['program'], string> = {
-  embedded: "this project's own",
+  embedded: 'embedded',
   genuine: 'Hyperledger Fabric',
   contract: 'contract process',
 };
@@ -23,17 +23,19 @@ const addressLabels: Record<NodeStatus['role'], string> = {
 
 /** The few facts of the side panel; the node's page has all. */
 export function panelFacts(node: NodeStatus, detail: NodeDetail | undefined): Fact[] {
+  const runs = node.state === 'running';
   const facts: (Fact | false)[] = [
     [addressLabels[node.role], <Address address={node.address} what="address" />],
-    node.operations !== null && [
-      'Operations',
-      <>
-        <span className="mono">{portOf(node.operations)}</span> <Answer node={node} />
-      </>,
-    ],
-    ['Started', <Started node={node} detail={detail} />],
-    ['Version', <VersionOf node={node} detail={detail} />],
-    ['Load', <Load node={node} />],
+    runs &&
+      node.operations !== null && [
+        'Operations',
+        <>
+          <span className="mono">{portOf(node.operations)}</span> <Answer node={node} />
+        </>,
+      ],
+    runs && ['Started', <Started detail={detail} />],
+    ['Program', <VersionOf node={node} detail={detail} />],
+    runs && ['Load', <Load node={node} />],
     ['TLS certificate', <Expiry detail={detail} use="tls" />],
   ];
   return facts.filter((fact) => fact !== false);
@@ -48,8 +50,7 @@ export function Address({ address, what }: { address: string; what: string }) {
   );
 }
 
-function Answer({ node: { state, health } }: { node: NodeStatus }) {
-  if (state !== 'running') return <StateMark tone="idle" word="does not run" />;
+function Answer({ node: { health } }: { node: NodeStatus }) {
   if (health.status === 'unknown') return <StateMark tone="idle" icon="clock" word="not asked yet" />;
   return health.status === 'ok' ? (
     <StateMark tone="ok" word={health.reasons.length > 0 ? 'healthy, settling' : 'healthy'} />
@@ -62,8 +63,8 @@ function Answer({ node: { state, health } }: { node: NodeStatus }) {
   );
 }
 
-export function Started({ node, detail }: { node: NodeStatus; detail: NodeDetail | undefined }) {
-  if (node.state !== 'running') return 'does not run';
+/** Of a node that runs. */
+export function Started({ detail }: { detail: NodeDetail | undefined }) {
   if (!detail) return '…';
   if (detail.runningSince === null) return 'before this console';
   return (

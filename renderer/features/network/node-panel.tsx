@@ -81,7 +81,7 @@ export function NodePanel({
         {detail.data === undefined && <Waiting what={`Asking ${nodeTitle(node.name)}`} lines={2} />}
         {node.role !== 'contract' && node.channels.length > 0 && <NodeChannels status={status} node={node} />}
         {node.state === 'running' && <WhatBreaks status={status} node={node.name} />}
-        <LastLines node={node.name} />
+        <LastLines node={node.name} always={node.state !== 'running'} />
       </div>
       <footer className="acts">
         <NodeButtons node={node} starting={starting} networkStopped={stopped} onAsk={onAsk} wide />

@@ -64,19 +64,22 @@ const portWords: Readonly<Record<string, string>> = {
 };
 
 function processFacts(node: NodeStatus, detail: NodeDetail) {
+  const running = [
+    ['Process id', node.pid ?? 'none'],
+    ['Started', <Started detail={detail} />],
+    ['Load', <Load node={node} />],
+    ['Log level', detail.logLevel ? detail.logLevel.spec : 'does not say'],
+  ] as const;
   return [
     ['Name', <Address address={node.name} what="name" />],
     ['MSP', node.mspId],
     ['Program', <VersionOf node={node} detail={detail} />],
-    ['Process id', node.pid ?? 'none'],
-    ['Started', <Started node={node} detail={detail} />],
+    ...(node.state === 'running' ? running : []),
     [
       'Started again',
       detail.restarts === 0 ? 'never since this console runs the network' : plural(detail.restarts, 'time'),
     ],
     ['Last ended by itself', <LastExit exit={detail.lastExit} />],
-    ['Load', <Load node={node} />],
-    ['Log level', detail.logLevel ? detail.logLevel.spec : 'does not say'],
   ] as const;
 }
 

@@ -10,11 +10,13 @@ import type { Column } from '../../ui/table';
 
 type Channel = NetworkStatus['channels'][number];
 
+/** What each channel holds. Left out where the window is low: the status bar tells the heights. */
 export function ChannelList({ status }: { status: NetworkStatus }) {
   const navigate = useNavigate();
   return (
     <Panel
       title="Channels"
+      className="channel-list"
       note={`${status.channels.length} channels, as each peer says`}
       aside={
         <Link className="link" to="/channels">

@@ -55,9 +55,8 @@ function Measured({ activity }: { activity: Activity }) {
         title="Failed"
         value={now ? formatDecimal(all === 0 ? 0 : (failed / all) * 100, failed === 0 ? 0 : 1) : NONE.value}
         unit={now ? '%' : NONE.unit}
-        warns={failed > 0}
         to="/metrics"
-        spark={<Spark values={activity.failed} color="danger" />}
+        spark={<Spark values={activity.failed} color="danger" shape="bars" />}
       >
         {now ? `${formatNumber(failed)} of ${plural(all, 'transaction')}` : NONE.detail}
       </Figure>
@@ -79,7 +78,7 @@ function Measured({ activity }: { activity: Activity }) {
         value={p95 ? timeOf(p95.value).value : NONE.value}
         unit={p95 ? `${timeOf(p95.value).unit} p95` : NONE.unit}
         to="/metrics"
-        spark={<Spark values={activity.commitP95} color="accent" />}
+        spark={<Spark values={activity.commitP95} color="accent" shape="bars" />}
       >
         {p50
           ? `${timeOf(p50.value).value} ${timeOf(p50.value).unit} median, slowest peer`

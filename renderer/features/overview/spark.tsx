@@ -1,39 +1,56 @@
 type Values = readonly (number | null)[];
 
-/** A line without axes beside a figure that says the value: gaps stay gaps. */
-export function Spark({ values, color }: { values: Values; color: 'accent' | 'warn' | 'danger' }) {
+/**
+ * Values over time without axes, beside a figure that says the newest: gaps stay gaps over a base line. `bars`: of what
+ * only some steps know, where a line would be broken into dots.
+ */
+export function Spark({
+  values,
+  color,
+  shape = 'line',
+}: {
+  values: Values;
+  color: 'accent' | 'warn' | 'danger';
+  shape?: 'line' | 'bars';
+}) {
   const highest = values.reduce<number>((most, value) => Math.max(most, value ?? 0), 0);
   const runs = runsOf(values);
   // A line of zeros is no state.
   const drawn = `var(--${highest === 0 ? 'idle' : color})`;
   if (runs.length === 0) return null;
-  const x = (step: number) => ((step + 0.5) / values.length) * 100;
-  const y = (value: number) => 30 - (highest === 0 ? 0 : (value / highest) * 28);
+  const x = (step: number) => (((step + 0.5) / values.length) * 100).toFixed(2);
+  const y = (value: number) => (BASE - (highest === 0 ? 0 : (value / highest) * 28)).toFixed(2);
   return (
     <svg className="spark" viewBox="0 0 100 32" preserveAspectRatio="none" aria-hidden="true">
+      <path className="base" d={`M0 ${BASE}H100`} />
       {runs.map((run) => {
-        const points = run.map(({ step, value }) => `${x(step).toFixed(2)} ${y(value).toFixed(2)}`);
         const [first] = run;
         const last = run.at(-1);
         if (!first || !last) return null;
+        if (shape === 'bars' || run.length === 1) {
+          const bars = run
+            .filter(({ value }) => value > 0)
+            .map(({ step, value }) => `M${x(step)} ${BASE}V${y(value)}`);
+          return <path key={first.step} className="b" style={{ stroke: drawn }} d={bars.join('')} />;
+        }
+        const points = run.map(({ step, value }) => `${x(step)} ${y(value)}`).join('L');
         return (
           <g key={first.step}>
             <path
               className="a"
               style={{ fill: drawn }}
-              d={`M${x(first.step).toFixed(2)} 31L${points.join('L')}L${x(last.step).toFixed(2)} 31Z`}
+              d={`M${x(first.step)} ${BASE}L${points}L${x(last.step)} ${BASE}Z`}
             />
-            <path
-              className="l"
-              style={{ stroke: drawn }}
-              d={run.length === 1 ? `M${points[0] ?? ''}h0.5` : `M${points.join('L')}`}
-            />
+            <path className="l" style={{ stroke: drawn }} d={`M${points}`} />
           </g>
         );
       })}
     </svg>
   );
 }
+
+/** Where zero stands. */
+const BASE = 30;
 
 interface Point {
   readonly step: number;

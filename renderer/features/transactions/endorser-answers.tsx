@@ -28,16 +28,14 @@ export function endorserOf(status: NetworkStatus | undefined, mspId: string, nam
   return { organization, node: node ? nodeTitle(node.name) : name };
 }
 
-const peerColumn = {
-  id: 'peer',
-  title: 'Peer',
-  cell: ({ organization, node }: Endorser) => (
+function Peer({ organization, node }: Endorser) {
+  return (
     <span className="endorser">
       <OrgTile name={organization} titled />
       <span className="mono">{node}</span>
     </span>
-  ),
-};
+  );
+}
 
 /** Who endorsed what is in the transaction. A transaction carries one response, so all of them gave the same. */
 export function Endorsers({
@@ -69,7 +67,7 @@ export function Endorsers({
         rows={rows}
         rowKey={({ mspId, node }) => `${mspId} ${node}`}
         columns={[
-          peerColumn,
+          { id: 'peer', title: 'Peer', cell: Peer },
           { id: 'msp', title: 'MSP', className: 'only-wide', cell: ({ mspId }) => mspId },
           {
             id: 'status',
@@ -121,24 +119,33 @@ export function EndorserAnswers({
     { enabled: validation !== undefined && call !== undefined && transactionId !== undefined },
   );
   if (committed.data?.endorsement) return <Endorsers endorsement={committed.data.endorsement} />;
-  const rows = problem.sources.map((source) => ({
-    ...source,
-    ...endorserOf(status, source.mspId ?? '', source.address ?? source.name),
-  }));
-  if (rows.length === 0) return null;
+  const answers = answersOf(problem.sources);
+  if (answers.length === 0) return null;
+  const same = answers.length === 1 && problem.sources.length > 1;
   return (
     <Panel
       title={problem.code === 'SUBMIT_FAILED' ? 'What the orderer said' : 'Each endorser’s answer'}
-      note="verbatim"
+      note={same ? `verbatim, the same from ${plural(problem.sources.length, 'peer')}` : 'verbatim'}
     >
       <Table
         label="What each endorser answered"
-        rows={rows}
-        rowKey={({ name, message }) => `${name} ${message}`}
+        rows={answers}
+        rowKey={({ message }) => message}
         columns={[
-          peerColumn,
-          { id: 'msp', title: 'MSP', className: 'only-wide', cell: ({ mspId }) => mspId ?? '' },
-          { id: 'status', title: 'Status', cell: (row) => <AnswerStatus source={row} /> },
+          {
+            id: 'peer',
+            title: 'Peer',
+            cell: ({ sources }) => (
+              <ul className="endorsers">
+                {sources.map(({ name, address, mspId }) => (
+                  <li key={name}>
+                    <Peer {...endorserOf(status, mspId ?? '', address ?? name)} />
+                  </li>
+                ))}
+              </ul>
+            ),
+          },
+          { id: 'status', title: 'Status', cell: ({ message }) => <AnswerStatus message={message} /> },
           {
             id: 'message',
             title: 'Answer',
@@ -155,7 +162,20 @@ export function EndorserAnswers({
   );
 }
 
-function AnswerStatus({ source }: { source: ProblemSource }) {
-  const code = /chaincode response (\d+)/.exec(source.message)?.[1];
+interface Answer {
+  readonly message: string;
+  /** Who gave it. */
+  readonly sources: readonly ProblemSource[];
+}
+
+/** Word for word the same is told once, with all who said it. */
+const answersOf = (sources: readonly ProblemSource[]): readonly Answer[] =>
+  [...new Set(sources.map(({ message }) => message))].map((message) => ({
+    message,
+    sources: sources.filter((source) => source.message === message),
+  }));
+
+function AnswerStatus({ message }: Pick<Answer, 'message'>) {
+  const code = /chaincode response (\d+)/.exec(message)?.[1];
   return <StateMark tone="danger" word={code ?? 'failed'} />;
 }

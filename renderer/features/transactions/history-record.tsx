@@ -115,7 +115,7 @@ export function HistoryRecord({ record, onClose }: { record: TransactionRecord; 
           Fill the form
         </Button>
         {!gone && acting?.id !== record.as && (
-          <Button onPress={() => again(record.as)}>… as {record.as}</Button>
+          <Button onPress={() => again(record.as)}>Fill and act as {record.as}</Button>
         )}
       </footer>
     </aside>

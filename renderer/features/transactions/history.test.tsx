@@ -43,7 +43,7 @@ describe('what was run', () => {
     await user.type(screen.getByRole('searchbox', { name: /Find/ }), 'old-1 registrar');
     await user.click(await within(screen.getByRole('table', { name: 'Calls' })).findByText('Put'));
     expect(await screen.findByText('pin, values not kept')).toBeDefined();
-    await user.click(screen.getByRole('button', { name: '… as Beta/registrar' }));
+    await user.click(screen.getByRole('button', { name: 'Fill and act as Beta/registrar' }));
     expect((await id()).value).toBe('OLD-1');
     expect(screen.getByRole<HTMLInputElement>('textbox', { name: 'Name 1' }).value).toBe('pin');
     expect(screen.getByLabelText<HTMLInputElement>('Value 1').value).toBe('');

@@ -71,7 +71,7 @@ describe('a submit', () => {
     expect(window.location.hash).toContain('task=t1');
   });
 
-  test('that the contract refused shows each endorser’s answer, verbatim', async () => {
+  test('that the contract refused shows each endorser’s answer, verbatim, and once where all gave the same', async () => {
     const { client } = await submitted();
     const words = 'ACCESS_DENIED: Put needs BetaMSP; caller is AlphaMSP';
     await told(
@@ -81,22 +81,22 @@ describe('a submit', () => {
           code: 'CONTRACT_REFUSED',
           title: 'The contract refused.',
           detail: words,
-          sources: [
-            {
-              name: 'localhost:9',
-              address: 'localhost:9',
-              mspId: 'AlphaMSP',
-              message: `chaincode response 500, ${words}`,
-            },
-          ],
+          sources: ['localhost:9', 'localhost:10'].map((address) => ({
+            name: address,
+            address,
+            mspId: 'AlphaMSP',
+            message: `chaincode response 500, ${words}`,
+          })),
         }),
       ),
     );
     expect(await screen.findByText('Not written')).toBeDefined();
+    expect(screen.getByText('verbatim, the same from 2 peers')).toBeDefined();
     const table = await screen.findByRole('table', { name: 'What each endorser answered' });
+    expect(within(table).getByText('localhost:10')).toBeDefined();
     expect(within(table).getByText('500')).toBeDefined();
     expect(within(table).getByText(`chaincode response 500, ${words}`)).toBeDefined();
-    expect(within(table).getByRole('img', { name: 'Alpha' })).toBeDefined();
+    expect(within(table).getAllByRole('img', { name: 'Alpha' })).toHaveLength(2);
   });
 
   test('that lost a race is told who won it, and submitted again by one press', async () => {
