@@ -2,6 +2,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { wireDigest } from './electron/wire-digest.mjs';
 
 const root = import.meta.dirname;
 const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string };
@@ -12,6 +13,7 @@ const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'ut
  * crash report can be read.
  */
 const shellProgram = (name: 'main' | 'preload') => ({
+  define: { __WIRE_DIGEST__: JSON.stringify(wireDigest(root)) },
   build: {
     outDir: path.join(root, 'out', name),
     emptyOutDir: true,

@@ -6,6 +6,7 @@ import { build } from 'esbuild';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { wireDigest } from './electron/wire-digest.mjs';
 import { buildContracts } from './chaincode/build.mjs';
 import { buildRenderer } from './renderer/build.mjs';
 
@@ -31,7 +32,10 @@ const shared = {
   outdir: at('out'),
   sourcemap: true,
   logLevel: 'warning',
-  define: { __CONSOLE_VERSION__: JSON.stringify(version) },
+  define: {
+    __CONSOLE_VERSION__: JSON.stringify(version),
+    __WIRE_DIGEST__: JSON.stringify(wireDigest(root)),
+  },
   // classic-level carries its native binaries inside the package; pkcs11js is an optional HSM binding.
   external: ['classic-level', 'pkcs11js'],
 };

@@ -1,11 +1,15 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { wireDigest } from './electron/wire-digest.mjs';
 
 /** The real module's entry downloads a binary as soon as it is loaded; tests of the shell use the stand-in. */
 const alias = { electron: fileURLToPath(new URL('electron/testing/electron.ts', import.meta.url)) };
 
 /** A copy for each project: Vitest takes out of it what it reads. */
-const define = () => ({ __CONSOLE_VERSION__: JSON.stringify('0.0.0') });
+const define = () => ({
+  __CONSOLE_VERSION__: JSON.stringify('0.0.0'),
+  __WIRE_DIGEST__: JSON.stringify(wireDigest(import.meta.dirname)),
+});
 
 /**
  * Unit tests run side by side; integration tests start real nodes on real ports and so run one file at a time.

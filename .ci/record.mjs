@@ -2,6 +2,7 @@
 import { build } from 'esbuild';
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
+import { wireDigest } from '../electron/wire-digest.mjs';
 
 const program = path.join('out', 'testing', 'record.cjs');
 await build({
@@ -12,6 +13,7 @@ await build({
   target: 'node20',
   format: 'cjs',
   logLevel: 'warning',
+  define: { __WIRE_DIGEST__: JSON.stringify(wireDigest(process.cwd())) },
 });
 const { status } = spawnSync(
   process.execPath,

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { CorePorts } from '../core/core';
 import { StoreFaults } from '../core/store-faults';
+import type { CoreLife } from '../core/store-faults';
 import { LocalNodeDoctor } from './connect/node-doctor';
 import { LocalSurroundings } from './connect/surroundings';
 import type { FindSupervisor } from './connect/surroundings';
@@ -34,6 +35,7 @@ import { WalletIdentities } from './wallet/wallet-identities';
 export async function assemblePorts(
   location: NetworkLocation,
   findSupervisor: FindSupervisor,
+  life?: CoreLife,
 ): Promise<{ ports: CorePorts; close: () => Promise<void> }> {
   const network = await LocalNetwork.open(location);
   const host = new ProcessHost(network);
@@ -43,7 +45,7 @@ export async function assemblePorts(
     // What is wrong with these is reported while they are read.
     await Promise.allSettled([settings.read(), walletFolder.list()]);
     return allSetAside(files);
-  });
+  }, life);
   const settings = new SettingsFile(files.settings, faults.of('settings'));
   const walletFolder = new WalletFolder(
     path.join(home, 'wallet', location.network),

@@ -170,7 +170,7 @@ test.skipIf(missing !== undefined)('a stopped node is seen within a second', asy
     status?.nodes.find(({ name }) => name === peer0)?.state;
   expect(stateOf(seen.at(-1))).toBe('running');
   const killing = answer('node.kill', { node: peer0 });
-  await expect.poll(() => stateOf(seen.at(-1)), { timeout: 3_000, interval: 20 }).toBe('exited');
+  await expect.poll(() => stateOf(seen.at(-1)), { timeout: 3_000, interval: 20 }).toBe('killed');
   await killing;
   await answer('node.start', { node: peer0 });
   await expect.poll(() => stateOf(seen.at(-1)), { timeout: 10_000 }).toBe('running');

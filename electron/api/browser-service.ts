@@ -37,6 +37,8 @@ export const closeCodes = {
   tooSlow: 4408,
   /** The core behind the service has gone; the service finds or starts another when the client connects anew. */
   coreGone: 4503,
+  /** Why there is no core was answered; whether there is one now is seen by connecting anew. */
+  noCore: 4504,
   /** What came was no message of the wire. */
   malformed: 4400,
 } as const;

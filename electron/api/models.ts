@@ -10,7 +10,15 @@ export const isoTime = z.string();
 export const runtimeSchema = z.enum(['embedded', 'native']);
 export type RuntimeName = z.infer<typeof runtimeSchema>;
 
-export const nodeStateSchema = z.enum(['stopped', 'starting', 'running', 'paused', 'exited', 'unknown']);
+export const nodeStateSchema = z.enum([
+  'stopped',
+  'starting',
+  'running',
+  'paused',
+  'exited',
+  'killed',
+  'unknown',
+]);
 export type NodeState = z.infer<typeof nodeStateSchema>;
 
 export const networkStateSchema = z.enum(['stopped', 'starting', 'running', 'degraded']);

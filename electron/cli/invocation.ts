@@ -61,7 +61,7 @@ export async function withClient<T>(
     }
   }
   const { openLocalCore } = await import('../supervisor/local-core');
-  const local = await openLocalCore(invocation.location);
+  const local = await openLocalCore({ ...invocation.location, life: 'one command' });
   try {
     return await use(local.openSession('admin'));
   } finally {

@@ -23,7 +23,8 @@ export function createOutput(options: { json: boolean; verbose: boolean }): Outp
     note: (line) => err(line),
     problem: (problem) => {
       if (options.json) out(JSON.stringify({ problem }, null, 2));
-      else err(problemText(problem));
+      // Also where stdout goes to a program: it may not keep it.
+      err(problemText(problem));
     },
   };
 }

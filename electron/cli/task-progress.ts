@@ -9,7 +9,7 @@ export type TaskName = {
   [N in OperationName]: Operations[N]['kind'] extends 'task' ? N : never;
 }[OperationName];
 
-/** Starts a task, shows its steps as they end, and answers its result. Cancels it when the signal aborts. */
+/** Starts a task and follows it. */
 export async function runTask<N extends TaskName>(
   client: ConsoleClient,
   name: N,
@@ -19,7 +19,17 @@ export async function runTask<N extends TaskName>(
 ): Promise<Outcome<ResultOf<N>>> {
   const started = (await client.call<OperationName>(name, request)) as Outcome<{ task: string }>;
   if (!started.ok) return started;
-  const { task } = started.value;
+  return followTask(client, name, started.value.task, output, signal);
+}
+
+/** Shows a task's steps as they end, and answers its result. Cancels it when the signal aborts. */
+export async function followTask<N extends TaskName>(
+  client: ConsoleClient,
+  name: N,
+  task: string,
+  output: Output,
+  signal?: AbortSignal,
+): Promise<Outcome<ResultOf<N>>> {
   let last: TaskModel | undefined;
   const shown = new StepDisplay(output);
   const subscription = client.subscribe('task', { task }, (events) => {

@@ -122,9 +122,12 @@ export class FakeHost implements NetworkHost {
 
   start = (node: string) => Promise.resolve(this.#set(node, 'running'));
   stop = (node: string) => Promise.resolve(this.#set(node, 'stopped'));
-  kill = (node: string) => Promise.resolve(this.#set(node, 'exited'));
+  kill = (node: string) => Promise.resolve(this.#set(node, 'killed'));
 
-  #set(node: string, state: 'running' | 'stopped' | 'exited'): void {
+  /** It ends by itself. */
+  crash = (node: string) => this.#set(node, 'exited');
+
+  #set(node: string, state: 'running' | 'stopped' | 'exited' | 'killed'): void {
     if (state === 'running') this.#running.add(node);
     else this.#running.delete(node);
     for (const listener of this.#listeners) listener({ node, state, reason: '' });

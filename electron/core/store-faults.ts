@@ -18,6 +18,8 @@ export interface StoreReport {
   failed(file: string, error: unknown): void;
   /** It holds something that can't be used, and still does. */
   damaged(file: string, why: string): void;
+  /** It holds what is needed, and can't be had; in the words of the error. */
+  unusable(file: string, error: unknown): void;
   /** It was read or written whole. */
   sound(file: string): void;
 }
@@ -30,6 +32,9 @@ const titles: Record<StoreName, string> = {
   settings: 'The settings',
 };
 
+/** How long the core lives: with the network or a console, or for the one command that it was opened for. */
+export type CoreLife = 'lasting' | 'one command';
+
 /** What goes on meanwhile. */
 const meanwhile: Record<StoreName, string> = {
   metrics: 'New readings are shown until the console ends, and lost then.',
@@ -37,6 +42,12 @@ const meanwhile: Record<StoreName, string> = {
   audit: 'Commands go on; entries that are not written wait in memory for the next that is.',
   wallet: 'All other identities can be used.',
   settings: 'The defaults hold for what cannot be used.',
+};
+
+/** After one command nothing is left that could write it later. */
+const afterOneCommand: Partial<Record<StoreName, string>> = {
+  history: 'The call was made; that it was is written nowhere.',
+  audit: 'The command was carried out; that it was is written nowhere.',
 };
 
 const FREE_SPACE = 'Free some space on that disk; this message goes with the next that is written.';
@@ -50,7 +61,10 @@ export class StoreFaults {
    * @param look has the files read that others may damage or mend, and answers the copies of damaged files, those of
    *   earlier runs and other consoles, too. Never throws.
    */
-  constructor(private readonly look: () => Promise<readonly SetAsideFile[]>) {}
+  constructor(
+    private readonly look: () => Promise<readonly SetAsideFile[]>,
+    private readonly life: CoreLife = 'lasting',
+  ) {}
 
   of(store: StoreName): StoreReport {
     const key = (file: string) => `${store} ${file}`;
@@ -67,7 +81,7 @@ export class StoreFaults {
         keep(file, {
           kind: 'failing',
           title: `${titles[store]} cannot be kept on disk.`,
-          detail: [title, asSentence(detail), meanwhile[store]].join(' '),
+          detail: [title, asSentence(detail), this.#meanwhile(store)].join(' '),
           hint: code === 'DISK_FULL' ? FREE_SPACE : hint,
         });
       },
@@ -82,9 +96,16 @@ export class StoreFaults {
               ? 'Put the file back from a backup, or delete it and import the identity again.'
               : 'Correct the file, or change any setting: the file as it is is set aside then.',
         }),
+      unusable: (file, error) => {
+        const { title, detail, hint } = toProblem(error);
+        keep(file, { kind: 'damaged', title, detail, hint });
+      },
       sound: (file) => void this.#current.delete(key(file)),
     };
   }
+
+  #meanwhile = (store: StoreName): string =>
+    (this.life === 'one command' ? afterOneCommand[store] : undefined) ?? meanwhile[store];
 
   /** Called once for each fault that begins. */
   onFault(listener: (fault: StoreFault) => void): void {

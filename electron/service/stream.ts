@@ -41,7 +41,7 @@ export async function serveStream(
   };
   const session = await openSession(owner, () => end(closeCodes.coreGone, 'the core has gone')).catch(
     (error: unknown) => {
-      retry = setTimeout(() => end(closeCodes.coreGone, 'there is no core'), RETRY_MS);
+      retry = setTimeout(() => end(closeCodes.noCore, 'there is no core'), RETRY_MS);
       return unavailable(toProblem(error));
     },
   );

@@ -19,7 +19,7 @@ const consolesFolder = (location: CoreLocation) => path.join(homeOfNetwork(locat
 export async function announceConsole(location: CoreLocation, port: number): Promise<() => Promise<void>> {
   const folder = consolesFolder(location);
   await prepareFolder(folder);
-  const announced = await acquireFileLock(path.join(folder, `${port}.lock`), location.network);
+  const announced = await acquireFileLock(path.join(folder, `${port}.lock`), { network: location.network });
   return () => ('release' in announced ? announced.release() : Promise.resolve());
 }
 

@@ -9,7 +9,7 @@ import { problemSchema } from '../api/problems';
 import type { Problem } from '../api/problems';
 import { ProblemError, problem } from '../core/problem';
 import { connectSupervisor } from './connect';
-import { liveHolder } from './lock';
+import { liveHolder, supervisorLog } from './lock';
 
 const SUPERVISOR_START_MS = 15_000;
 const RETRY_MS = 50;
@@ -85,7 +85,7 @@ interface StartingSupervisor {
 }
 
 async function startSupervisorProcess(network: SupervisedNetwork, node: string): Promise<StartingSupervisor> {
-  const logFile = path.join(network.folder, 'supervisor.log');
+  const logFile = supervisorLog(network.folder);
   const log = await open(logFile, 'a', 0o600);
   const child = spawn(
     node,
@@ -110,7 +110,12 @@ async function startSupervisorProcess(network: SupervisedNetwork, node: string):
     },
   };
   child.once('message', (message) => (starting.told = problemSchema.parse(message)));
-  child.once('exit', (code, signal) => (starting.exited = signal ?? `code ${code ?? 'unknown'}`));
+  child.once('exit', (code, signal) => {
+    const ended = () => (starting.exited = signal ?? `code ${code ?? 'unknown'}`);
+    // What it told may still be on its way.
+    if (child.connected) child.once('disconnect', ended);
+    else ended();
+  });
   child.once('error', (error) => (starting.exited = error.message));
   await log.close();
   return starting;

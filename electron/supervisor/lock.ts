@@ -9,6 +9,9 @@ const MAX_SOCKET_PATH = 100;
 
 const lockFile = (folder: string) => path.join(folder, 'supervisor.lock');
 
+/** What a supervisor that was started by itself writes; lies there from its first start. */
+export const supervisorLog = (folder: string): string => path.join(folder, 'supervisor.log');
+
 /** Where the supervisor of the network in `folder` listens: in that folder, unless the path would be too long. */
 export function socketPath(folder: string): string {
   const digest = createHash('sha256').update(path.resolve(folder)).digest('hex').slice(0, 24);
@@ -26,4 +29,4 @@ export const liveHolder = (folder: string): Promise<LockHolder | undefined> => l
 
 /** Takes the network's lock, or answers the live process that has it. */
 export const acquireLock = (folder: string): Promise<FileLock | LockHolder> =>
-  acquireFileLock(lockFile(folder));
+  acquireFileLock(lockFile(folder), { wire: __WIRE_DIGEST__ });

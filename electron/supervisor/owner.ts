@@ -4,7 +4,7 @@ import type { ReplyOf, RequestOf } from '../api/operations';
 import type { Outcome } from '../api/problems';
 import { prepareFolder } from '../adapters/store/home';
 import { networkBusy } from './busy';
-import { connectSupervisor } from './connect';
+import { connectAnySupervisor } from './connect';
 import { openLocalCore } from './local-core';
 import type { CoreLocation } from './local-core';
 import { acquireLock } from './lock';
@@ -15,11 +15,11 @@ const POLL_MS = 50;
 
 /**
  * A client that may stop or delete the network: of its supervisor, else of a core that owns it meanwhile, whatever
- * its topology file says. Waits for a supervisor that is just starting or ending. Throws NETWORK_BUSY where it does
+ * its topology file says and of whatever build the supervisor is. Waits for a supervisor that is just starting or ending. Throws NETWORK_BUSY where it does
  * neither.
  */
 export async function attachOrOwn(location: CoreLocation): Promise<ConsoleClient> {
-  return settled(location, async () => (await connectSupervisor(location.folder)) ?? own(location));
+  return settled(location, async () => (await connectAnySupervisor(location.folder)) ?? own(location));
 }
 
 /**
@@ -57,7 +57,7 @@ async function own(location: CoreLocation): Promise<Attempt> {
   const lock = await acquireLock(location.folder);
   if ('pid' in lock) return lock;
   try {
-    const core = await openLocalCore({ ...location, anyTopology: true });
+    const core = await openLocalCore({ ...location, anyTopology: true, life: 'one command' });
     const session = core.openSession('admin');
     return {
       call: session.call.bind(session),

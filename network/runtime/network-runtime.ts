@@ -56,6 +56,8 @@ export type NodeStatus =
       /** In words, with what its log said last. */
       readonly reason: string;
     }
+  /** By this runtime's own `kill`, and so no accident. */
+  | { readonly state: 'killed'; readonly reason: string }
   | { readonly state: 'unknown'; readonly reason: string };
 
 export type NodeState = NodeStatus['state'];

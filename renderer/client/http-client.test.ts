@@ -4,7 +4,7 @@ import type { Core, CorePorts } from '../../electron/core/core';
 import { fakePorts } from '../../electron/core/fakes';
 import { TestBrowser, startTestService } from '../../electron/service/testing/test-service';
 import type { ConsoleService } from '../../electron/service/service';
-import { HEARTBEAT, SILENCE_MS } from '../../electron/api/browser-service';
+import { HEARTBEAT, SILENCE_MS, closeCodes } from '../../electron/api/browser-service';
 import { Backoff } from './backoff';
 import { HttpClient } from './http-client';
 import type { Socket } from './http-client';
@@ -77,6 +77,17 @@ test('what is asked before the connection stands waits for it', async () => {
   opened.push(client);
   expect(client.state.kind).toBe('connecting');
   expect((await client.call('network.status', {})).ok).toBe(true);
+});
+
+test('looking again whether there is a core loses nothing: what was told of it stays meanwhile', () => {
+  const { client, sockets, latest } = onFakeSockets();
+  latest().open();
+  const states: string[] = [];
+  client.onStateChange(() => states.push(client.state.kind));
+  latest().drop(closeCodes.noCore);
+  expect(sockets).toHaveLength(2);
+  latest().open();
+  expect(states).toEqual(['connecting', 'connected']);
 });
 
 test('a stream goes on by itself when the core was lost, and says that it begins again', async () => {

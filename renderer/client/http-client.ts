@@ -173,6 +173,13 @@ export class HttpClient implements ObservedClient {
     const problem = connectionLost(reasons.get(code) ?? 'It ended without a reason.');
     const since = this.#state.kind === 'lost' ? this.#state.since : Date.now();
     const wasOpen = this.#state.kind === 'connected';
+    if (wasOpen && code === closeCodes.noCore) {
+      // Nothing is lost: what was told of the core holds until the next answer.
+      this.#change({ kind: 'connecting' });
+      connection.wire.lost(problem);
+      this.#connect();
+      return;
+    }
     const delay = this.#backoff.delayMs(this.#attempt);
     this.#attempt += 1;
     const retryAt = Date.now() + delay;

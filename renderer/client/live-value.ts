@@ -127,7 +127,10 @@ export class LiveValue<N extends TopicName, V> {
     if (state.kind === 'lost' || state.kind === 'signed-out') {
       this.#age();
       this.#change({ error: { problem: state.problem }, isFetching: false });
-    } else if (state.kind === 'connected') this.#change({ error: null, isFetching: true });
+    } else if (state.kind === 'connected') {
+      const isOver = this.#snapshot.error?.problem.code === 'CONNECTION_LOST';
+      this.#change({ isFetching: true, ...(isOver && { error: null }) });
+    }
   }
 
   /** From now on what is shown is of the past. */

@@ -2,7 +2,7 @@ import { useNavigate } from '@tanstack/react-router';
 import type { NetworkStatus } from '../../electron/api/models';
 import { useCommand } from '../client/use-operation';
 import { useMay } from '../client/use-role';
-import { useTasks } from '../client/use-task';
+import { useNetworkStart } from '../network/use-network';
 import { Menu } from '../ui/menu';
 
 const stateDots = { running: 'ok', degraded: 'warn', starting: 'run', stopped: '' } as const;
@@ -13,9 +13,8 @@ export function NetworkMenu({ status }: { status: NetworkStatus }) {
   const start = useCommand('network.up');
   const up = useMay('network.up');
   const down = useMay('network.down');
-  const isStarting =
-    useTasks().tasks?.some(({ operation, state }) => operation === 'network.up' && state === 'running') ??
-    false;
+  const isStarting = useNetworkStart() !== undefined;
+  const shown = isStarting && status.state !== 'running' ? 'starting' : status.state;
   const isStopped = status.state === 'stopped';
   return (
     <Menu
@@ -23,9 +22,9 @@ export function NetworkMenu({ status }: { status: NetworkStatus }) {
       triggerClass="pick network-badge"
       trigger={
         <>
-          <span className={`dot ${stateDots[status.state]}`} />
+          <span className={`dot ${stateDots[shown]}`} />
           {status.network}
-          <small>{status.state}</small>
+          <small>{shown}</small>
           {/* Every runtime there is today runs its nodes on this machine. */}
           <span className="env">{status.runtime ? `Local ${status.runtime}` : 'Local'}</span>
         </>

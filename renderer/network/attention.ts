@@ -90,6 +90,7 @@ const stateWords: Record<NodeStatus['state'], string> = {
   running: 'running',
   paused: 'paused',
   exited: 'gone: it ended by itself',
+  killed: 'gone: it was killed from here',
   unknown: 'in an unknown state',
 };
 

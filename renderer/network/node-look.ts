@@ -22,6 +22,8 @@ export function nodeLook(node: NodeStatus, behind = 0n, asleep = false): NodeLoo
       return { tone: asleep ? 'idle' : 'danger', icon: 'stop', word: 'stopped' };
     case 'exited':
       return { tone: 'danger', icon: 'x', word: 'ended by itself' };
+    case 'killed':
+      return { tone: 'danger', icon: 'x', word: 'killed' };
     case 'paused':
       return { tone: 'warn', icon: 'minus', word: 'paused' };
     case 'unknown':
@@ -45,6 +47,14 @@ function runningLook({ health }: NodeStatus, behind: bigint): NodeLook {
 }
 
 const catchingUp: NodeLook = { tone: 'warn', icon: 'restart', word: 'catching up' };
+
+/** After a node's name: `is stopped`, `has ended by itself`. */
+export const asPredicate = (word: string): string => predicates.get(word) ?? `is ${word}`;
+
+const predicates = new Map([
+  ['ended by itself', 'has ended by itself'],
+  ['killed', 'was killed'],
+]);
 
 /** `:7051` of `localhost:7051`. */
 export const portOf = (address: string): string => address.slice(address.lastIndexOf(':'));

@@ -1,6 +1,7 @@
 import { defineLive } from '../client/use-live';
 import { useOperation } from '../client/use-operation';
-import type { NetworkStatus } from '../../electron/api/models';
+import { useTasks } from '../client/use-task';
+import type { NetworkStatus, TaskModel } from '../../electron/api/models';
 
 const IDENTITIES_POLL_MS = 60_000;
 
@@ -11,3 +12,7 @@ const IDENTITIES_POLL_MS = 60_000;
 export const useNetworkStatus = defineLive('network.status', {}, (_before, status): NetworkStatus => status);
 
 export const useIdentities = () => useOperation('identity.list', {}, { pollMs: IDENTITIES_POLL_MS });
+
+/** The start that is going on, whoever asked for it: until its first node runs, no node says anything of it. */
+export const useNetworkStart = (): TaskModel | undefined =>
+  useTasks().tasks?.find(({ operation, state }) => operation === 'network.up' && state === 'running');

@@ -42,15 +42,14 @@ export class LocalNodeDoctor implements NodeDoctor {
     const colon = node.address.lastIndexOf(':');
     const host = node.address.slice(0, colon);
     const port = Number(node.address.slice(colon + 1));
-    const [nameCheck, portCheck, material] = await Promise.all([
-      resolved(host),
-      portFinding(node, port, process),
-      this.#material(node),
-    ]);
+    const [nameCheck, material] = await Promise.all([resolved(host), this.#material(node)]);
     signal.throwIfAborted();
-    const answers = portCheck.outcome === 'ok' && process.state === 'running';
-    const hello = material && answers ? await shakeHands(host, port, material.tlsRoot, signal) : undefined;
+    const isRunning = process.state === 'running';
+    const shaken = material && isRunning ? await shakeHands(host, port, material.tlsRoot, signal) : undefined;
     signal.throwIfAborted();
+    const portCheck = await portFinding(node, port, process, isHandshake(shaken));
+    const answers = isRunning && portCheck.outcome === 'ok';
+    const hello = answers ? shaken : undefined;
     return [
       nameCheck,
       portCheck,
@@ -58,7 +57,7 @@ export class LocalNodeDoctor implements NodeDoctor {
       certificateCheck(hello, host, material),
       await this.#mspCheck(node, material),
       await this.#rightsCheck(node, answers),
-      await clockFinding(node, process.state === 'running', signal),
+      await clockFinding(node, isRunning, signal),
     ];
   }
 
@@ -132,9 +131,19 @@ async function resolved(host: string): Promise<DoctorCheck> {
   }
 }
 
-/** A port is right when the node has it, or when it is free for a node that does not run. */
-async function portFinding(node: DeclaredNode, port: number, process: NodeProcess): Promise<DoctorCheck> {
-  const taken = await listens(node.address, PROBE_MS);
+/**
+ * A port is right when the node has it, or when it is free for a node that does not run.
+ *
+ * @param answered a handshake has shown already that something listens: a connection without one is an error to a node,
+ * which it writes into its log
+ */
+async function portFinding(
+  node: DeclaredNode,
+  port: number,
+  process: NodeProcess,
+  answered: boolean,
+): Promise<DoctorCheck> {
+  const taken = answered || (await listens(node.address, PROBE_MS));
   if (process.state === 'running') {
     return taken
       ? ok('port', `It listens on ${node.address}.`)
@@ -175,6 +184,9 @@ async function shakeHands(
   }
 }
 
+const isHandshake = (hello: TlsFinding | Error | undefined): hello is TlsFinding =>
+  hello !== undefined && !(hello instanceof Error);
+
 function chainCheck(
   hello: TlsFinding | Error | undefined,
   answers: boolean,
@@ -199,7 +211,7 @@ function certificateCheck(
   material: Material | undefined,
 ): DoctorCheck {
   if (!material) return unreadable('certificate');
-  if (hello && !(hello instanceof Error)) {
+  if (isHandshake(hello)) {
     return certificateFinding(
       { names: hello.certificate.subjectaltname ?? '', expires: new Date(hello.certificate.valid_to) },
       host,

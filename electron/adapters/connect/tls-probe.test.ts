@@ -44,6 +44,15 @@ test('what its own authority vouches for, by the name it has, is trusted', async
   expect(found.certificate.subjectaltname).toBe('DNS:localhost');
 });
 
+test('it leaves after a whole handshake, so that the server has nothing to complain of', async () => {
+  const seen = new Promise<string>((resolve) => {
+    secure.once('secureConnection', (socket) => socket.once('end', () => resolve('ended in good order')));
+    secure.once('tlsClientError', (error) => resolve(error.message));
+  });
+  await probeTls({ host: 'localhost', port: portOf(secure), ca }, never);
+  expect(await seen).toBe('ended in good order');
+});
+
 test('another authority does not vouch for it, whatever its name', async () => {
   const found = await probeTls({ host: 'localhost', port: portOf(secure), ca: other }, never);
   expect(found.distrust).toBeDefined();

@@ -49,7 +49,8 @@ export function probeTls(
         certificate,
         protocol: socket.getProtocol() ?? 'TLS',
       });
-      socket.destroy();
+      // In good order, after what completes the handshake: a node logs one that breaks off as an error.
+      socket.end();
     });
     if (signal.aborted) cancel();
   });

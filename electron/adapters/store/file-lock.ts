@@ -16,8 +16,12 @@ const holderSchema = z.object({
   token: z.string(),
   startedAt: z.string().optional(),
   network: z.string().optional(),
+  wire: z.string().optional(),
 });
 export type LockHolder = z.infer<typeof holderSchema>;
+
+/** What others may read in a lock: whose process has it, and which wire it speaks where it listens. */
+export type LockNote = Pick<LockHolder, 'network' | 'wire'>;
 
 export interface FileLock {
   release(): Promise<void>;
@@ -76,16 +80,14 @@ export async function withFileLock<T>(file: string, work: () => Promise<T>): Pro
  * Takes a lock, or answers the live process that has it. The file appears with its content, so that it is never read
  * half written. A lock whose process is gone has one successor: whoever creates the file named after it may replace
  * it, as long as it still is the lock.
- *
- * @param network whose process this is, for others to read
  */
-export async function acquireFileLock(file: string, network?: string): Promise<FileLock | LockHolder> {
+export async function acquireFileLock(file: string, note: LockNote = {}): Promise<FileLock | LockHolder> {
   const token = randomUUID();
   ownStart ??= processStart(process.pid);
   const startedAt = await ownStart;
   const mine = `${file}.${token}`;
   try {
-    await writeFile(mine, JSON.stringify({ pid: process.pid, token, startedAt, network }), { mode: 0o600 });
+    await writeFile(mine, JSON.stringify({ pid: process.pid, token, startedAt, ...note }), { mode: 0o600 });
     for (;;) {
       if (await linked(mine, file)) break;
       const stale = await textOf(file);

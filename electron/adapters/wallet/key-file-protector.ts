@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { chmod, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { KeyProtector } from '../../core/ports/wallet';
+import type { KeyProtector, Sealed } from '../../core/ports/wallet';
 import { problem, ProblemError } from '../../core/problem';
 import { isMissing, isTaken } from '../store/file-errors';
 import { createFile } from '../store/replace-file';
@@ -19,6 +19,10 @@ export class KeyFileProtector implements KeyProtector {
 
   constructor(private readonly file: string) {}
 
+  get place(): string {
+    return this.file;
+  }
+
   async seal(secret: Uint8Array, context: string): Promise<string> {
     const nonce = randomBytes(NONCE_BYTES);
     const cipher = createCipheriv('aes-256-gcm', await this.#loaded('create'), nonce);
@@ -28,16 +32,8 @@ export class KeyFileProtector implements KeyProtector {
   }
 
   async open(sealed: string, context: string): Promise<Uint8Array> {
-    const bytes = Buffer.from(sealed, 'base64');
     try {
-      const key = await this.#loaded('keep');
-      const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, NONCE_BYTES), {
-        authTagLength: TAG_BYTES,
-      });
-      decipher.setAAD(Buffer.from(context, 'utf8'));
-      decipher.setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
-      const rest = bytes.subarray(NONCE_BYTES + TAG_BYTES);
-      return Buffer.concat([decipher.update(rest), decipher.final()]);
+      return deciphered(await this.#loaded('keep'), { sealed, context });
     } catch (error) {
       if (error instanceof ProblemError) throw error;
       throw problem('KEY_UNUSABLE', {
@@ -49,6 +45,14 @@ export class KeyFileProtector implements KeyProtector {
     }
   }
 
+  async verify(secrets: readonly Sealed[]): Promise<void> {
+    const key = await this.#read().catch((error: unknown) => {
+      throw isMissing(error) ? this.#unusable(`${this.file} is missing`, error) : error;
+    });
+    if (secrets.length === 0 || secrets.some((secret) => opens(key, secret))) return;
+    throw this.#unusable(`${this.file} holds another key than the one they were encrypted with`);
+  }
+
   #loaded(missing: 'create' | 'keep'): Promise<Buffer> {
     this.#key ??= this.#load(missing);
     this.#key.catch(() => (this.#key = undefined));
@@ -57,8 +61,7 @@ export class KeyFileProtector implements KeyProtector {
 
   async #load(missing: 'create' | 'keep'): Promise<Buffer> {
     try {
-      const key = await readFile(this.file);
-      if (key.length !== KEY_BYTES) throw this.#unusable(`${this.file} is damaged`);
+      const key = await this.#read();
       await chmod(this.file, 0o600);
       return key;
     } catch (error) {
@@ -79,6 +82,12 @@ export class KeyFileProtector implements KeyProtector {
     }
   }
 
+  async #read(): Promise<Buffer> {
+    const key = await readFile(this.file);
+    if (key.length !== KEY_BYTES) throw this.#unusable(`${this.file} is damaged`);
+    return key;
+  }
+
   async #holdsIdentities(): Promise<boolean> {
     try {
       const names = await readdir(path.dirname(this.file), { recursive: true });
@@ -92,8 +101,28 @@ export class KeyFileProtector implements KeyProtector {
   #unusable = (what: string, cause?: unknown): ProblemError =>
     problem('KEY_UNUSABLE', {
       title: 'The wallet cannot be unlocked.',
-      detail: `${what}: the keys of all identities in the wallet are encrypted with it.`,
+      detail: `${what}: without it the private keys of all identities in the wallet stay encrypted.`,
       hint: 'Put it back from a backup. Without one, remove those identities, delete the file and import them again.',
       cause,
     });
+}
+
+function deciphered(key: Buffer, { sealed, context }: Sealed): Buffer {
+  const bytes = Buffer.from(sealed, 'base64');
+  const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, NONCE_BYTES), {
+    authTagLength: TAG_BYTES,
+  });
+  decipher.setAAD(Buffer.from(context, 'utf8'));
+  decipher.setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
+  const rest = bytes.subarray(NONCE_BYTES + TAG_BYTES);
+  return Buffer.concat([decipher.update(rest), decipher.final()]);
+}
+
+function opens(key: Buffer, secret: Sealed): boolean {
+  try {
+    deciphered(key, secret);
+    return true;
+  } catch {
+    return false;
+  }
 }

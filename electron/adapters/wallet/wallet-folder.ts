@@ -37,7 +37,23 @@ export class WalletFolder {
       .map((name) => path.join(this.folder, name));
     const read = await Promise.all(files.map((file) => this.#read(file)));
     for (const gone of [...this.#damaged].filter((file) => !files.includes(file))) this.#sound(gone);
-    return read.flatMap((entry) => entry ?? []);
+    const entries = read.flatMap((entry) => entry ?? []);
+    await this.#reportKey(entries);
+    return entries;
+  }
+
+  /** Before somebody acts as one of them: that none can be used. */
+  async #reportKey(entries: readonly WalletEntry[]): Promise<void> {
+    try {
+      if (entries.length > 0) {
+        await this.protector.verify(
+          entries.map((entry) => ({ sealed: entry.sealedKey, context: contextOf(entry) })),
+        );
+      }
+      this.report.sound(this.protector.place);
+    } catch (error) {
+      this.report.unusable(this.protector.place, error);
+    }
   }
 
   /** Throws IDENTITY_EXISTS: never over a file that is there, another console's or a damaged one. */

@@ -175,6 +175,25 @@ test('without its key file the wallet lists and does not sign; no new key takes 
   await opened.open().signer('UserService/desk-2');
 });
 
+test('a key that is lost, damaged or exchanged is told before an identity is used, until it is back', async () => {
+  const file = path.join(home, 'wallet', 'key');
+  const key = await readFile(file);
+  const told = async () => {
+    await opened.open().list();
+    const faults = await opened.faults.list();
+    return faults.filter((fault) => fault.file === file).map(({ title, detail }) => `${title} ${detail}`);
+  };
+  expect(await told()).toEqual([]);
+  await rm(file);
+  expect(await told()).toEqual([expect.stringMatching(/^The wallet cannot be unlocked\. .*key is missing/)]);
+  await writeFile(file, key.subarray(1));
+  expect(await told()).toEqual([expect.stringMatching(/key is damaged/)]);
+  await writeFile(file, Buffer.alloc(32, 1));
+  expect(await told()).toEqual([expect.stringMatching(/holds another key/)]);
+  await writeFile(file, key);
+  expect(await told()).toEqual([]);
+});
+
 test('a key file that was exchanged opens nothing', async () => {
   const protector = new KeyFileProtector(path.join(home, 'a', 'key'));
   const sealed = await protector.seal(Buffer.from('secret'), 'one');

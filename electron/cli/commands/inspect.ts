@@ -62,7 +62,7 @@ export async function changeNode(
   const value = unwrap(await client.call(`node.${verb}`, { node }));
   invocation.output.result(
     value,
-    () => `${value.name} ${value.state === 'exited' ? 'has ended' : `is ${value.state}`}.`,
+    () => `${value.name} ${value.state === 'killed' ? 'was killed' : `is ${value.state}`}.`,
   );
 }
 

@@ -5,7 +5,7 @@ import readline from 'node:readline';
 import type { ConsoleClient } from '../../api/client';
 import type { RuntimeName } from '../../api/models';
 import type { Problem } from '../../api/problems';
-import { problem, toProblem } from '../../core/problem';
+import { ProblemError, problem, toProblem } from '../../core/problem';
 import { Assets } from '../../service/assets';
 import { MIN_PASSWORD_LENGTH, PasswordUser } from '../../service/password';
 import { startService } from '../../service/service';
@@ -14,7 +14,7 @@ import type { SessionOwner } from '../../service/stream';
 import { connectSupervisor } from '../../supervisor/connect';
 import { announceConsole, consolePort, consolePortTaken } from '../../supervisor/console-port';
 import { openSupervisor } from '../../supervisor/launch';
-import { lockHolder } from '../../supervisor/lock';
+import { liveHolder, lockHolder } from '../../supervisor/lock';
 import type { Invocation } from '../invocation';
 import { networkSummary } from '../network-summary';
 import { runTask, seconds } from '../task-progress';
@@ -99,13 +99,14 @@ class AttachedCore {
   /** What runs because of this console ends with it unless the settings leave it; what somebody else started goes on. */
   async stop(): Promise<void> {
     const { location, output } = this.invocation;
-    const supervisor = await connectSupervisor(location.folder);
-    if (!supervisor) return;
-    if ((await lockHolder(location.folder))?.token !== this.#started) {
+    const holder = await liveHolder(location.folder);
+    if (!holder) return;
+    if (holder.token !== this.#started) {
       output.note('The network goes on: it was started elsewhere. `cityflow down` stops it.');
-      await supervisor.close();
       return;
     }
+    const supervisor = await connectSupervisor(location.folder);
+    if (!supervisor) return;
     const settings = await supervisor.call('settings.get', {});
     if (settings.ok && settings.value.onClose === 'leave') {
       output.note('The network goes on, as the settings say. `cityflow down` stops it.');
@@ -142,6 +143,9 @@ async function bringUp(
       output.note(networkSummary(outcome.value));
       output.note('\nCtrl-C stops the network and the console; its data stays.');
     } else if (!signal.aborted) output.note(told(outcome.problem));
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    output.note(told(error.problem));
   } finally {
     await client?.close();
   }

@@ -2,15 +2,14 @@ import { stat } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ConsoleClient } from '../../api/client';
 import type { RuntimeName } from '../../api/models';
-import type { Problem } from '../../api/problems';
 import { toProblem } from '../../core/problem';
 import { connectSupervisor } from '../../supervisor/connect';
 import { attachOrStart } from '../../supervisor/launch';
 import type { Supervisor } from '../../supervisor/supervisor';
-import { unwrap } from '../invocation';
+import { CommandFailed, unwrap } from '../invocation';
 import type { Invocation } from '../invocation';
 import { networkSummary } from '../network-summary';
-import { runTask, seconds } from '../task-progress';
+import { followTask, seconds } from '../task-progress';
 
 export interface UpRequest {
   readonly runtime: RuntimeName | undefined;
@@ -18,16 +17,32 @@ export interface UpRequest {
   readonly detach: boolean;
 }
 
-const SUPERVISOR_START_MS = 15_000;
+/** How long a supervisor that is starting or ending is waited for. */
+const PATIENCE_MS = 15_000;
+const POLL_MS = 50;
 /** Ctrl-C before the network was ready: what was asked for was not done. */
 const EXIT_INTERRUPTED = 1;
 
+/** What was asked of a supervisor was not even begun. */
+class NotBegun extends CommandFailed {
+  /** It was just ending: the next one can be asked. */
+  get isForNext(): boolean {
+    return ['SUPERVISOR_ENDING', 'NETWORK_NOT_RUNNING'].includes(this.problem.code);
+  }
+}
+
 /** Starts the network, in the foreground until Ctrl-C or, detached, until it is ready. */
 export async function up(invocation: Invocation, request: UpRequest): Promise<void> {
-  const attached = await connectSupervisor(invocation.location.folder);
-  if (attached) await upAttached(invocation, attached, request);
-  else if (request.detach) await upDetached(invocation, request);
-  else await upForeground(invocation, request);
+  const deadline = Date.now() + PATIENCE_MS;
+  for (;;) {
+    try {
+      await (request.detach ? upDetached : upForeground)(invocation, request);
+      return;
+    } catch (error) {
+      if (!(error instanceof NotBegun) || !error.isForNext || Date.now() > deadline) throw error;
+    }
+    await delay(POLL_MS);
+  }
 }
 
 /** Somebody else runs the network: asks them, and leaves it to them whatever comes of it. */
@@ -43,7 +58,11 @@ async function upAttached(invocation: Invocation, client: ConsoleClient, request
 }
 
 async function upForeground(invocation: Invocation, request: UpRequest): Promise<void> {
-  const { startSupervisor } = await import('../../supervisor/supervisor');
+  const supervisor = await attachOrBecome(invocation.location);
+  if (!('down' in supervisor)) {
+    await upAttached(invocation, supervisor, request);
+    return;
+  }
   const interrupted = new AbortController();
   let presses = 0;
   const interrupt = () => {
@@ -56,15 +75,6 @@ async function upForeground(invocation: Invocation, request: UpRequest): Promise
   process.on('SIGTERM', interrupt);
   // The terminal was closed.
   process.on('SIGHUP', interrupt);
-  let supervisor: Supervisor;
-  try {
-    supervisor = await startSupervisor(invocation.location);
-  } catch (error) {
-    const other = isBusy(toProblem(error)) ? await otherSupervisor(invocation) : undefined;
-    if (!other) throw error;
-    await upAttached(invocation, other, request);
-    return;
-  }
   let ready = false;
   try {
     await bringUp(invocation, supervisor.session, request, interrupted.signal);
@@ -89,17 +99,20 @@ async function stopForeground(invocation: Invocation, supervisor: Supervisor): P
   } else invocation.output.note('Stopped.');
 }
 
-const isBusy = ({ code }: Problem): boolean => code === 'NETWORK_BUSY';
-
-/** Who got the lock first listens in a moment. */
-async function otherSupervisor(invocation: Invocation): Promise<ConsoleClient | undefined> {
-  const deadline = Date.now() + SUPERVISOR_START_MS;
-  while (Date.now() < deadline) {
-    const client = await connectSupervisor(invocation.location.folder);
+/** The supervisor there is, else this process; whoever holds the network without listening is starting or ending. */
+async function attachOrBecome(location: Invocation['location']): Promise<ConsoleClient | Supervisor> {
+  const { startSupervisor } = await import('../../supervisor/supervisor');
+  const deadline = Date.now() + PATIENCE_MS;
+  for (;;) {
+    const client = await connectSupervisor(location.folder);
     if (client) return client;
-    await delay(50);
+    try {
+      return await startSupervisor(location);
+    } catch (error) {
+      if (toProblem(error).code !== 'NETWORK_BUSY' || Date.now() > deadline) throw error;
+    }
+    await delay(POLL_MS);
   }
-  return undefined;
 }
 
 async function upDetached(invocation: Invocation, request: UpRequest): Promise<void> {
@@ -147,14 +160,9 @@ async function bringUp(
   signal?: AbortSignal,
 ): Promise<void> {
   const started = performance.now();
-  const outcome = await runTask(
-    client,
-    'network.up',
-    { runtime: request.runtime, native: [...request.native] },
-    invocation.output,
-    signal,
-  );
-  const status = unwrap(outcome);
+  const begun = await client.call('network.up', { runtime: request.runtime, native: [...request.native] });
+  if (!begun.ok) throw new NotBegun(begun.problem);
+  const status = unwrap(await followTask(client, 'network.up', begun.value.task, invocation.output, signal));
   invocation.output.note(`Network ready in ${seconds(performance.now() - started)}.`);
   invocation.output.result(status, () => networkSummary(status));
 }

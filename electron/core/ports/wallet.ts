@@ -32,10 +32,20 @@ export interface Wallet {
   remove(identity: string): Promise<void>;
 }
 
+/** A secret at rest. */
+export interface Sealed {
+  readonly sealed: string;
+  readonly context: string;
+}
+
 /** Encrypts what is at rest; the desktop shell may bring the operating system's keychain. */
 export interface KeyProtector {
+  /** Where its key lies. */
+  readonly place: string;
   /** @param context what the secret belongs to; opening it under another context fails */
   seal(secret: Uint8Array, context: string): Promise<string>;
   /** Throws where it was sealed by another key, under another context, or changed since. */
   open(sealed: string, context: string): Promise<Uint8Array>;
+  /** Throws KEY_UNUSABLE where the key, as it lies on disk now, opens none of them. */
+  verify(secrets: readonly Sealed[]): Promise<void>;
 }

@@ -237,7 +237,7 @@ const maximum = (values: readonly bigint[]): bigint => values.reduce((a, b) => (
 
 function networkState(nodes: readonly NodeStatus[]): NetworkStatus['state'] {
   if (nodes.every((node) => node.state === 'running' && node.health.status === 'ok')) return 'running';
-  if (nodes.every((node) => node.state === 'stopped' || node.state === 'exited')) return 'stopped';
+  if (nodes.every((node) => ['stopped', 'exited', 'killed'].includes(node.state))) return 'stopped';
   if (nodes.some((node) => node.state === 'starting')) return 'starting';
   return 'degraded';
 }

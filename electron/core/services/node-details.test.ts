@@ -59,8 +59,10 @@ test('starts and unexpected ends are remembered', async () => {
   const { details, host } = service();
   await host.start(node);
   await host.kill(node);
-  const shown = await details.show(node);
-  expect(shown).toMatchObject({ restarts: 0, runningSince: null, lastExit: { reason: '' } });
+  expect(await details.show(node)).toMatchObject({ restarts: 0, runningSince: null, lastExit: null });
+  await host.start(node);
+  host.crash(node);
+  expect(await details.show(node)).toMatchObject({ lastExit: { reason: '' } });
 });
 
 test('a search merges nodes by time, cuts at the limit and says who could not be read', async () => {

@@ -143,11 +143,14 @@ describe.skipIf(process.platform === 'win32')('processes of a network', () => {
     );
   });
 
-  it('that are killed start again', async () => {
+  it('that are killed say so, not that they ended by themselves, and start again', async () => {
     const runtime = await open(await declared());
     await runtime.start('node.example.com');
     await runtime.kill('node.example.com');
-    expect(await runtime.state('node.example.com')).toMatchObject({ state: 'exited', signal: 'SIGKILL' });
+    expect(await runtime.state('node.example.com')).toEqual({
+      state: 'killed',
+      reason: 'It was killed from here: it ended at once, as in a crash.',
+    });
     await runtime.start('node.example.com');
     expect(await runtime.state('node.example.com')).toMatchObject({ state: 'running' });
   });

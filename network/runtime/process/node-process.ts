@@ -29,7 +29,8 @@ export class NodeProcess {
   readonly log: LogFile;
   #status: NodeStatus = { state: 'stopped' };
   #running: Running | undefined;
-  #stopping = false;
+  /** What it was told; an end that nobody asked for is an accident. */
+  #told: 'stop' | 'kill' | undefined;
   #starting: Promise<void> | undefined;
   #cpuMark: { readonly at: number; readonly cpuSeconds: number } | undefined;
 
@@ -75,10 +76,10 @@ export class NodeProcess {
   async stop(): Promise<void> {
     const running = this.#running;
     if (!running) {
-      if (this.#status.state === 'exited') this.#setStatus({ state: 'stopped' });
+      if (['exited', 'killed'].includes(this.#status.state)) this.#setStatus({ state: 'stopped' });
       return;
     }
-    this.#stopping = true;
+    this.#told = 'stop';
     // The end of this pipe asks programs of this project to stop, also where there are no signals (Windows).
     running.child?.stdin?.end();
     if (process.platform !== 'win32') {
@@ -94,6 +95,7 @@ export class NodeProcess {
   async kill(): Promise<void> {
     const running = this.#running;
     if (!running) return;
+    this.#told ??= 'kill';
     signalProcess(running.pid, 'SIGKILL');
     await running.gone;
   }
@@ -135,7 +137,7 @@ export class NodeProcess {
     if (!stillRunning()) {
       await running.gone;
       const { status } = this;
-      throw new NodeStartError(node.name, status.state === 'exited' ? status.reason : 'it was stopped');
+      throw new NodeStartError(node.name, 'reason' in status ? status.reason : 'it was stopped');
     }
     if (missing === undefined) {
       this.#setStatus({ state: 'running', pid: running.pid, since: running.since });
@@ -185,7 +187,7 @@ export class NodeProcess {
       throw new NodeStartError(node.name, `${command}: ${error.message}`, { cause: error });
     }
     child.stdin?.on('error', () => undefined);
-    this.#stopping = false;
+    this.#told = undefined;
     this.#cpuMark = undefined;
     const since = new Date();
     const gone = new Promise<void>((resolve) => {
@@ -208,12 +210,19 @@ export class NodeProcess {
   }
 
   async #ended(exitCode: number | null, signal: string | null, logStart: number): Promise<void> {
-    const stopped = this.#stopping;
+    const told = this.#told;
     this.#running = undefined;
-    this.#stopping = false;
+    this.#told = undefined;
     await removeRecord(this.folder, this.node.name);
-    if (stopped) {
+    if (told === 'stop') {
       this.#setStatus({ state: 'stopped' });
+      return;
+    }
+    if (told === 'kill') {
+      this.#setStatus({
+        state: 'killed',
+        reason: 'It was killed from here: it ended at once, as in a crash.',
+      });
       return;
     }
     const ended = signal

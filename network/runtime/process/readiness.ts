@@ -50,7 +50,9 @@ function missingListener({ tls }: Readiness, ca: string): Promise<string | undef
       timeout: attemptTimeoutMs,
     });
     const settle = (missing: string | undefined): void => {
-      socket.destroy();
+      // In good order where the handshake was done: a node logs one that breaks off as an error.
+      if (missing === undefined) socket.end();
+      else socket.destroy();
       resolve(missing);
     };
     socket.once('secureConnect', () => settle(undefined));

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { NetworkStatus, NodeStatus } from '../../../electron/api/models';
 import { nodeTitle, peersOf, shortNodeName } from '../../network/membership';
+import { asPredicate, nodeLook } from '../../network/node-look';
 import { Badge, StateMark } from '../../ui/badge';
 import { IconButton } from '../../ui/button';
 import { CopyId } from '../../ui/copy-id';
@@ -124,7 +125,7 @@ function Joined({ cell, peer }: { cell: Cell; peer: NodeStatus }) {
         <Source tone="warn" title="Joined is not known">
           {peer.state === 'running'
             ? cell.reason
-            : `${nodeTitle(peer.name)} does not answer: it ${peer.state === 'exited' ? 'has ended by itself' : `is ${peer.state}`}.`}
+            : `${nodeTitle(peer.name)} does not answer: it ${asPredicate(nodeLook(peer).word)}.`}
         </Source>
       );
     case 'waiting':

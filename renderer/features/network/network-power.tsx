@@ -94,7 +94,7 @@ export function StopNetworkQuestion({
   const toast = useToast();
   const down = useCommand('network.down', ['task.list']);
   if (!isOpen || refusal !== undefined || status.state === 'stopped') return null;
-  const running = status.nodes.filter(({ state }) => state !== 'stopped' && state !== 'exited');
+  const running = status.nodes.filter(({ state }) => !['stopped', 'exited', 'killed'].includes(state));
   const counts = kinds.flatMap(([role, word]) => {
     const count = running.filter((node) => node.role === role).length;
     return count > 0 ? [plural(count, word)] : [];

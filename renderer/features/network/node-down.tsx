@@ -4,7 +4,7 @@ import { useOperation } from '../../client/use-operation';
 import { useMay } from '../../client/use-role';
 import { attentionOf } from '../../network/attention';
 import { nodeTitle } from '../../network/membership';
-import { nodeLook } from '../../network/node-look';
+import { asPredicate, nodeLook } from '../../network/node-look';
 import { formatTime } from '../../ui/format';
 import { Icon } from '../../ui/icon';
 import { ProblemView } from '../../ui/problem-view';
@@ -31,14 +31,16 @@ export function NodeDown({
       <section className={`breaks ${classes[tone]}`} role="status">
         <h2>
           <Icon name={icon} />
-          {nodeTitle(node.name)} {word === 'ended by itself' ? 'has ended by itself' : `is ${word}`}
+          {nodeTitle(node.name)} {asPredicate(word)}
         </h2>
         {node.health.reasons
           .filter((reason) => reason !== `It is ${node.state}.`)
           .map((reason) => (
             <p key={reason}>{sentence(reason)}</p>
           ))}
-        {node.state === 'stopped' && status.state !== 'stopped' && <StoppedBy node={node.name} />}
+        {['stopped', 'killed'].includes(node.state) && status.state !== 'stopped' && (
+          <StoppedBy node={node.name} />
+        )}
         {costs && node.state !== 'starting' && <p>{costs.detail}</p>}
         {status.state === 'stopped' && <p>The whole network is stopped. It starts with all others.</p>}
         {exit && node.state === 'exited' && (

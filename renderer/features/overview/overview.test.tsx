@@ -147,6 +147,14 @@ test('another range is asked for and stands in the address', async () => {
   });
 });
 
+test.each([
+  ['exited', 'peer0.alpha is gone: it ended by itself'],
+  ['killed', 'peer0.alpha is gone: it was killed from here'],
+] as const)('a node that has %s is told so', async (state, words) => {
+  open({ 'network.status': () => withNode('peer0.alpha.test', { state, channels: [] }) });
+  expect(await screen.findByText(words)).toBeDefined();
+});
+
 test('what needs somebody leads to where it is shown', async () => {
   open({
     'network.status': () => withNode('peer0.alpha.test', { state: 'exited', channels: [] }),

@@ -5,7 +5,7 @@ import { useCommand } from '../../client/use-operation';
 import { attentionOf } from '../../network/attention';
 import type { Attention } from '../../network/attention';
 import { useMay } from '../../client/use-role';
-import { useIdentities, useNetworkStatus } from '../../network/use-network';
+import { useIdentities, useNetworkStart, useNetworkStatus } from '../../network/use-network';
 import { Badge } from '../../ui/badge';
 import { Button } from '../../ui/button';
 import { inWords } from '../../ui/format';
@@ -59,8 +59,9 @@ function useAttention(status: NetworkStatus, identities: readonly Identity[]) {
 
 function Verdict({ status, identities }: { status: NetworkStatus; identities: readonly Identity[] }) {
   const count = useAttention(status, identities).length;
+  const isStarting = useNetworkStart() !== undefined && status.state !== 'running';
+  if (isStarting || status.state === 'starting') return <Badge tone="accent">Starting</Badge>;
   if (status.state === 'stopped') return <Badge tone="idle">Stopped</Badge>;
-  if (status.state === 'starting') return <Badge tone="accent">Starting</Badge>;
   if (count === 0) return <Badge tone="ok">Running, nothing needs you</Badge>;
   return (
     <Badge tone="warn">
@@ -129,6 +130,7 @@ function Running({ status, identities }: { status: NetworkStatus; identities: re
 function Stopped({ attention }: { attention: readonly Attention[] }) {
   const start = useCommand('network.up');
   const { refusal } = useMay('network.up');
+  const task = useNetworkStart()?.id ?? start.data?.task;
   return (
     <div className="body">
       {start.error && <ProblemView problem={start.error.problem} onRetry={() => start.mutate({})} />}
@@ -137,8 +139,8 @@ function Stopped({ attention }: { attention: readonly Attention[] }) {
         <Empty
           title="The network is not running"
           action={
-            start.data ? (
-              <Link className="link" to="/tasks" search={{ task: start.data.task }}>
+            task !== undefined ? (
+              <Link className="link" to="/tasks" search={{ task }}>
                 Starting: see its steps
               </Link>
             ) : (

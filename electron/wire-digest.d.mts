@@ -1,0 +1,1 @@
+export function wireDigest(root: string): string;
