@@ -103,10 +103,10 @@ test('a network that was never started is started here; once it is ready, the ov
   await user.click(await screen.findByRole('button', { name: /embedded runtime/ }));
   expect(client.calls.at(-1)).toEqual({ name: 'network.up', request: { runtime: 'embedded' } });
   const tasks = client.streams.find(({ topic }) => topic === 'tasks');
-  const header = within(screen.getByRole('banner'));
-  expect(header.getByText('stopped')).toBeDefined();
+  const inHeader = { selector: '.network-badge small' };
+  expect(screen.getByText('stopped', inHeader)).toBeDefined();
   act(() => tasks?.send([{ all: false, tasks: [aTask({})] }]));
-  expect(header.getByText('starting')).toBeDefined();
+  expect(screen.getByText('starting', inHeader)).toBeDefined();
   const steps = await screen.findByRole('list', { name: 'Steps' });
   expect(within(steps).getByText('Start nodes')).toBeDefined();
   act(() => client.streams.find(({ topic }) => topic === 'network.status')?.send([status]));
