@@ -106,7 +106,7 @@ test('a network that was never started is started here; once it is ready, the ov
   const inHeader = { selector: '.network-badge small' };
   expect(screen.getByText('stopped', inHeader)).toBeDefined();
   act(() => tasks?.send([{ all: false, tasks: [aTask({})] }]));
-  expect(screen.getByText('starting', inHeader)).toBeDefined();
+  expect(await screen.findByText('starting', inHeader)).toBeDefined();
   const steps = await screen.findByRole('list', { name: 'Steps' });
   expect(within(steps).getByText('Start nodes')).toBeDefined();
   act(() => client.streams.find(({ topic }) => topic === 'network.status')?.send([status]));
