@@ -10,13 +10,13 @@ export function useConnection(): ConnectionState {
   return useSyncExternalStore(subscribe, () => client.state);
 }
 
-/** After a lost connection all that is shown is asked again. */
+/** On another connection than before all that is shown is asked again. */
 export function useFreshAnswers(client: ObservedClient, queries: QueryClient): void {
   useEffect(() => {
-    let lost = false;
+    let wasBroken = false;
     return client.onStateChange(() => {
-      if (client.state.kind === 'connected' && lost) void queries.invalidateQueries();
-      lost = client.state.kind === 'lost' || client.state.kind === 'signed-out';
+      if (client.state.kind === 'connected' && wasBroken) void queries.invalidateQueries();
+      wasBroken = client.state.kind !== 'connected';
     });
   }, [client, queries]);
 }

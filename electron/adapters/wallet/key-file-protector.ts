@@ -100,7 +100,7 @@ export class KeyFileProtector implements KeyProtector {
 
   #unusable = (what: string, cause?: unknown): ProblemError =>
     problem('KEY_UNUSABLE', {
-      title: 'The wallet cannot be unlocked.',
+      title: 'The key of the wallet cannot be used.',
       detail: `${what}: without it the private keys of all identities in the wallet stay encrypted.`,
       hint: 'Put it back from a backup. Without one, remove those identities, delete the file and import them again.',
       cause,

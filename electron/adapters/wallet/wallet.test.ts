@@ -185,7 +185,9 @@ test('a key that is lost, damaged or exchanged is told before an identity is use
   };
   expect(await told()).toEqual([]);
   await rm(file);
-  expect(await told()).toEqual([expect.stringMatching(/^The wallet cannot be unlocked\. .*key is missing/)]);
+  expect(await told()).toEqual([
+    expect.stringMatching(/^The key of the wallet cannot be used\. .*key is missing/),
+  ]);
   await writeFile(file, key.subarray(1));
   expect(await told()).toEqual([expect.stringMatching(/key is damaged/)]);
   await writeFile(file, Buffer.alloc(32, 1));
