@@ -12,6 +12,6 @@ const detailOf = async (life: CoreLife) => {
 
 test('what a console could not write waits for the next; after one command there is no next', async () => {
   expect(await detailOf('lasting')).toContain('wait in memory for the next');
-  expect(await detailOf('one command')).toContain('that it was is written nowhere');
+  expect(await detailOf('one command')).toContain('is not written down');
   expect(await detailOf('one command')).not.toContain('wait');
 });

@@ -46,8 +46,8 @@ const meanwhile: Record<StoreName, string> = {
 
 /** After one command nothing is left that could write it later. */
 const afterOneCommand: Partial<Record<StoreName, string>> = {
-  history: 'The call was made; that it was is written nowhere.',
-  audit: 'The command was carried out; that it was is written nowhere.',
+  history: 'Calls of this command are not written down.',
+  audit: 'The command goes on; that it was given is not written down.',
 };
 
 const FREE_SPACE = 'Free some space on that disk; this message goes with the next that is written.';

@@ -130,6 +130,11 @@ export class LiveValue<N extends TopicName, V> {
     } else if (state.kind === 'connected') {
       const isOver = this.#snapshot.error?.problem.code === 'CONNECTION_LOST';
       this.#change({ isFetching: true, ...(isOver && { error: null }) });
+      // A stream that had ended does not come back by itself; others are opened anew before this is done.
+      if (!this.#subscription) {
+        clearTimeout(this.#retry);
+        this.#retry = setTimeout(() => this.#open());
+      }
     }
   }
 

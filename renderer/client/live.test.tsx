@@ -113,6 +113,20 @@ test('a stream that ends with a problem says it and is opened again, later each 
   expect(said()).toEqual(['running, 0 s']);
 });
 
+test('a stream that ended with a problem is opened on the next connection, and its problem stays until it speaks', async () => {
+  const client = new FakeClient();
+  show(client, <State />);
+  act(() => client.streams[0]?.send([aStatus()]));
+  client.streams[0]?.end(aProblem({ title: 'Another version' }));
+  await pass(0);
+  act(() => client.become({ kind: 'connected', since: 0 }));
+  await pass(0);
+  expect(client.streams).toHaveLength(2);
+  expect(said()).toEqual(['running, Another version, 0 s, asking']);
+  await pass(60_000);
+  expect(client.streams).toHaveLength(2);
+});
+
 test('asking again opens the stream anew, and connects at once where the connection is lost', () => {
   const client = new FakeClient();
   show(client, <State />);
