@@ -37,7 +37,7 @@ const shared = {
     __WIRE_DIGEST__: JSON.stringify(wireDigest(root)),
   },
   // classic-level carries its native binaries inside the package; pkcs11js is an optional HSM binding.
-  external: ['classic-level', 'pkcs11js'],
+  external: ['classic-level', 'dockerode', 'pkcs11js'],
 };
 
 await build({

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { CityNetwork } from './runtime/testing/city-network';
+import { asProcesses, CityNetwork } from './runtime/testing/city-network';
 import { crashRounds } from './testing/crash-rounds';
 
 /** The short version of `npm run test:long`; the seed changes from day to day and is printed by a failure. */
@@ -7,7 +7,7 @@ const SEED = Number(process.env['CITYFLOW_SEED'] ?? Math.floor(Date.now() / 86_4
 const ROUNDS = 6;
 
 test(`nodes killed under load lose nothing that was acknowledged (seed ${SEED}, ${ROUNDS} rounds)`, async () => {
-  const network = await CityNetwork.create(() => false);
+  const network = await CityNetwork.create(asProcesses(() => false));
   try {
     await network.bringUp();
     const report = await crashRounds(network, { seed: SEED, rounds: ROUNDS });

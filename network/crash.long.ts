@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { CityNetwork } from './runtime/testing/city-network';
+import { asProcesses, CityNetwork } from './runtime/testing/city-network';
 import { crashRounds } from './testing/crash-rounds';
 
 const SEED = Number(process.env['CITYFLOW_SEED'] ?? 1);
@@ -9,7 +9,7 @@ test(
   `a hundred kill rounds under load (seed ${SEED}, ${ROUNDS} rounds)`,
   { timeout: 3_600_000 },
   async () => {
-    const network = await CityNetwork.create(() => false);
+    const network = await CityNetwork.create(asProcesses(() => false));
     try {
       await network.bringUp();
       const report = await crashRounds(network, {

@@ -13,7 +13,7 @@ import { FabricNodeReader } from './fabric/node-reader';
 import { GatewayTransactor } from './fabric/transactor';
 import { LocalNetwork } from './runtime/local-network';
 import type { NetworkLocation } from './runtime/local-network';
-import { ProcessHost } from './runtime/process-host';
+import { RuntimeHost } from './runtime/runtime-host';
 import { LogFileSearch } from './runtime/log-search';
 import { LocalNodeInspector } from './runtime/node-inspector';
 import { DiskMetricsHistory } from './metrics/disk-history';
@@ -38,7 +38,7 @@ export async function assemblePorts(
   life?: CoreLife,
 ): Promise<{ ports: CorePorts; close: () => Promise<void> }> {
   const network = await LocalNetwork.open(location);
-  const host = new ProcessHost(network);
+  const host = new RuntimeHost(network);
   const home = homeOfNetwork(location.folder);
   const files = storeFiles(home, location.network);
   const faults: StoreFaults = new StoreFaults(async () => {

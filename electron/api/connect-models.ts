@@ -3,8 +3,7 @@ import { isoTime, nodeRoleSchema, runtimeSchema } from './models';
 
 /** A way to run a network's nodes, and whether this machine has it. */
 export const runtimeAvailabilitySchema = z.object({
-  /** `docker`: known, and not in this version. */
-  name: z.enum([...runtimeSchema.options, 'docker']),
+  name: runtimeSchema,
   /** What its nodes are, in one sentence. */
   about: z.string(),
   isAvailable: z.boolean(),

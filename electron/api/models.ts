@@ -7,7 +7,7 @@ export const decimal = z.string().regex(/^\d+$/);
 /** ISO 8601, UTC. */
 export const isoTime = z.string();
 
-export const runtimeSchema = z.enum(['embedded', 'native']);
+export const runtimeSchema = z.enum(['embedded', 'native', 'docker']);
 export type RuntimeName = z.infer<typeof runtimeSchema>;
 
 export const nodeStateSchema = z.enum([

@@ -49,6 +49,34 @@ export const healthCheckSchema = z.object({
 });
 export type HealthCheck = z.infer<typeof healthCheckSchema>;
 
+/** A node that is a container: what the engine knows of it. */
+export const containerSchema = z.object({
+  name: z.string(),
+  /** As the engine has it, shortened. */
+  id: z.string(),
+  image: z.string(),
+  /** Of the image as it was when the container was made. */
+  imageDigest: z.string(),
+  /** Its ledger; null where it has none. */
+  volume: z.string().nullable(),
+  /** Times the engine started it again by itself. */
+  restarts: z.int(),
+  memoryLimitBytes: z.number().nullable(),
+  processorLimit: z.number().nullable(),
+  /** Settings in which it differs from the topology, in words: they hold until it is made anew. */
+  drift: z.array(z.string()),
+  /** Since its start; null while it does not run. */
+  traffic: z
+    .object({
+      receivedBytes: z.number(),
+      sentBytes: z.number(),
+      readBytes: z.number(),
+      writtenBytes: z.number(),
+    })
+    .nullable(),
+});
+export type ContainerFacts = z.infer<typeof containerSchema>;
+
 export const nodeDetailSchema = nodeStatusSchema.extend({
   /** What `health` is made of. */
   checks: z.array(healthCheckSchema),
@@ -66,6 +94,8 @@ export const nodeDetailSchema = nodeStatusSchema.extend({
   runningSince: isoTime.nullable(),
   /** How it ended the last time it was not asked to; null where it never did. */
   lastExit: z.object({ at: isoTime, reason: z.string() }).nullable(),
+  /** Null where it is none, or was not made yet. */
+  container: containerSchema.nullable(),
 });
 export type NodeDetail = z.infer<typeof nodeDetailSchema>;
 

@@ -31,6 +31,18 @@ export const operations = {
   'node.stop': define('command', 'admin', onNode, model.nodeStatusSchema),
   'node.restart': define('command', 'admin', onNode, model.nodeStatusSchema),
   'node.kill': define('command', 'admin', onNode, model.nodeStatusSchema),
+  'node.pause': define('command', 'admin', onNode, model.nodeStatusSchema),
+  'node.resume': define('command', 'admin', onNode, model.nodeStatusSchema),
+  /** Of nodes in containers: removes the container and keeps its ledger. */
+  'node.remove': define('command', 'admin', onNode, model.nodeStatusSchema),
+  /** As remove and start: what differed from the topology is as it says. */
+  'node.recreate': define('command', 'admin', onNode, model.nodeStatusSchema),
+  'node.exec': define(
+    'command',
+    'admin',
+    z.strictObject({ node: z.string(), command: z.array(z.string()).min(1) }),
+    z.strictObject({ output: z.string(), exitCode: z.int() }),
+  ),
   'channel.show': define('query', 'viewer', onChannel, model.channelDetailSchema),
   'contract.list': define('query', 'viewer', nothing, z.array(model.contractStatusSchema)),
   'contract.show': define(

@@ -1,4 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { runtimeSchema } from '../api/models';
 import type { ConsoleClient } from '../api/client';
 import { problem, toProblem } from '../core/problem';
 import type { Output } from './output';
@@ -45,7 +46,7 @@ const runtimeOption = () =>
     '--runtime <runtime>',
     'which programs the nodes run: "embedded", this project\'s own, or "native", genuine Fabric; ' +
       'default: those its data belongs to, at first embedded',
-  ).choices(['embedded', 'native']);
+  ).choices(runtimeSchema.options);
 const nativeOption = () =>
   new Option('--native <nodes>', 'these nodes run genuine Fabric, the others embedded; separated by commas')
     .argParser(list)
@@ -107,7 +108,9 @@ function createProgram(): Command {
 
   const nodes = program
     .command('nodes')
-    .description('the nodes of the network: list, start, stop, restart, kill');
+    .description(
+      'the nodes of the network: list, start, stop, restart, kill, pause, resume, remove, recreate, exec',
+    );
   nodes
     .command('list')
     .description('every node with its state, health and heights')
@@ -117,6 +120,10 @@ function createProgram(): Command {
     ['stop', 'end one node in good order; the others go on'],
     ['restart', 'stop one node, then start it'],
     ['kill', 'end one node at once, as a crash would'],
+    ['pause', 'let one node stand still: it keeps its ports and answers nothing'],
+    ['resume', 'let a paused node go on'],
+    ['remove', 'stop one node and remove its container; its ledger stays'],
+    ['recreate', 'make the container of one node anew, as the topology has it; its ledger stays'],
   ] as const) {
     nodes
       .command(verb)
@@ -126,6 +133,16 @@ function createProgram(): Command {
         withCore((invocation, client, node: string) => inspect.changeNode(invocation, client, verb, node)),
       );
   }
+  nodes
+    .command('exec')
+    .description('run a command in the container of a node')
+    .argument('<node>', NODE)
+    .argument('<command...>', 'after --, such as `-- peer version`')
+    .action(
+      withCore((invocation, client, node: string, command: string[]) =>
+        inspect.exec(invocation, client, node, command),
+      ),
+    );
   program
     .command('logs')
     .description('the log of a node, also when it is stopped')

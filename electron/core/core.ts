@@ -205,6 +205,15 @@ function createHandlers(
     'node.start': ({ node }) => changeNode(node, (name) => host.start(name)),
     'node.stop': ({ node }) => changeNode(node, (name) => host.stop(name)),
     'node.kill': ({ node }) => changeNode(node, (name) => host.kill(name)),
+    'node.pause': ({ node }) => changeNode(node, (name) => host.pause(name)),
+    'node.resume': ({ node }) => changeNode(node, (name) => host.resume(name)),
+    'node.remove': ({ node }) => changeNode(node, (name) => host.remove(name)),
+    'node.recreate': ({ node }) =>
+      changeNode(node, async (name) => {
+        await host.remove(name);
+        await host.start(name);
+      }),
+    'node.exec': ({ node, command }) => host.exec(requireNode(host.declared(), node).name, command),
     'node.restart': ({ node }) =>
       changeNode(node, async (name) => {
         await host.stop(name);

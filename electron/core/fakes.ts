@@ -123,11 +123,17 @@ export class FakeHost implements NetworkHost {
   start = (node: string) => Promise.resolve(this.#set(node, 'running'));
   stop = (node: string) => Promise.resolve(this.#set(node, 'stopped'));
   kill = (node: string) => Promise.resolve(this.#set(node, 'killed'));
+  pause = (node: string) => Promise.resolve(this.#set(node, 'paused'));
+  resume = (node: string) => Promise.resolve(this.#set(node, 'running'));
+  remove = (node: string) => Promise.resolve(this.#set(node, 'stopped'));
+  exec = (_node: string, command: readonly string[]) =>
+    Promise.resolve({ output: command.join(' '), exitCode: 0 });
+  container = () => Promise.resolve(null);
 
   /** It ends by itself. */
   crash = (node: string) => this.#set(node, 'exited');
 
-  #set(node: string, state: 'running' | 'stopped' | 'exited' | 'killed'): void {
+  #set(node: string, state: 'running' | 'stopped' | 'paused' | 'exited' | 'killed'): void {
     if (state === 'running') this.#running.add(node);
     else this.#running.delete(node);
     for (const listener of this.#listeners) listener({ node, state, reason: '' });

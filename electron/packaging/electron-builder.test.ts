@@ -86,6 +86,7 @@ test('of the modules that cannot be bundled, all they need comes along and nothi
     for (const dependency of Object.keys(dependencies)) visit(dependency);
   };
   visit('classic-level');
+  visit('dockerode');
   const filter = config.extraResources.find(({ from }) => from === 'node_modules')?.filter ?? [];
   const packed = filter.filter((pattern) => !pattern.startsWith('!'));
   expect(packed.sort()).toEqual([...packages].map((name) => `${name}/**`).sort());

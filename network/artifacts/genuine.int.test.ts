@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
 import { stringify } from 'yaml';
 import { NetworkFolder } from '../runtime/network-folder';
-import { writeGenuineConfiguration } from '../runtime/process/genuine-configuration';
+import { writeGenuineConfiguration } from '../runtime/genuine-configuration';
 import { processNodes } from '../runtime/process/node-programs';
 import { ProcessRuntime } from '../runtime/process/process-runtime';
 import { loadTopology } from '../topology/load';

@@ -6,16 +6,13 @@ import { blockHeader, blockHeaderHash } from '../protocol/block';
 import { channelsOf, ordererNodes, peerNodes } from '../topology/views';
 import { StageReporter, type BringUpProgress, type ItemReporter } from './bring-up-progress';
 import { ContractDeployment } from './contract-deployment';
-import { claimData } from './data-origin';
 import { untilChannelsAreLed } from './channel-leaders';
 import { firstCalls } from './first-calls';
-import type { NetworkFolder } from './network-folder';
 import type { NetworkRuntime } from './network-runtime';
 
 /** A network to be brought up. Its material has been created. */
 export interface NetworkToBringUp {
   readonly material: MaterialPaths;
-  readonly folder: NetworkFolder;
   readonly runtime: NetworkRuntime;
   readonly clients: NetworkClients;
 }
@@ -32,7 +29,7 @@ export interface BringUpOptions {
  * @throws ForeignDataError, PortTakenError, ProgramMissingError before anything is started; else what the stage's clients throw
  */
 export async function bringUp(network: NetworkToBringUp, options: BringUpOptions = {}): Promise<void> {
-  const { material, folder, runtime, clients } = network;
+  const { material, runtime, clients } = network;
   const { signal } = options;
   const { topology } = clients.directory;
   const report = new StageReporter(options.progress ?? (() => undefined));
@@ -40,7 +37,7 @@ export async function bringUp(network: NetworkToBringUp, options: BringUpOptions
     topology.channels.map(({ name }) => name),
     material,
   );
-  await claimData(folder, runtime.nodes(), hashesOf(genesis));
+  await runtime.claim(hashesOf(genesis));
   await runtime.assertStartable();
 
   await report.stage('start nodes', (item) => startNodes(runtime, item, signal));

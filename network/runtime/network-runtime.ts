@@ -1,9 +1,15 @@
-import type { LogLine, LogRange } from './process/log-reader';
+import type { LogLine, LogRange } from './log/log-reader';
 
 /** What runs a network's nodes. Everything above it sees endpoints only. */
 export interface NetworkRuntime {
   /** Every node of the network, in the order of the topology, contracts last. */
   nodes(): readonly RuntimeNode[];
+  /**
+   * Makes sure that the nodes may go on with what ledgers there are.
+   * @param genesis channel → header hash of its genesis block, hex
+   * @throws ForeignDataError when a ledger was written by another program or begins with another genesis block
+   */
+  claim(genesis: Readonly<Record<string, string>>): Promise<void>;
   /**
    * Looks for everything that would keep nodes from starting before any is started.
    * @throws PortTakenError, ProgramMissingError
@@ -19,6 +25,9 @@ export interface NetworkRuntime {
   restart(node: string, options?: { readonly signal?: AbortSignal }): Promise<void>;
   /** Ends a node at once, as a crash would. */
   kill(node: string): Promise<void>;
+  /** The node keeps its memory and its ports and answers nothing. One that does not run is left as it is. */
+  pause(node: string): Promise<void>;
+  unpause(node: string): Promise<void>;
   state(node: string): Promise<NodeStatus>;
   /** Lines of the node's log, oldest first. Without a range all that is kept; with `follow` it goes on with new ones. */
   logs(node: string, range?: LogRange): AsyncIterable<LogLine>;
@@ -30,6 +39,31 @@ export interface NetworkRuntime {
   stopAll(): Promise<void>;
   /** Lets go of the runtime without touching nodes that can outlive it. */
   close(): Promise<void>;
+}
+
+/** What can be done to nodes that are containers. */
+export interface ContainerRuntime {
+  /** Stops a node and removes its container. Its ledger stays; the next start makes the container anew. */
+  remove(node: string): Promise<void>;
+  /** Runs a command in the container; answers what it wrote and its exit code. */
+  exec(node: string, command: readonly string[]): Promise<{ output: string; exitCode: number }>;
+  /** @returns undefined where the node has no container now */
+  container(node: string): Promise<NodeContainer | undefined>;
+}
+
+export interface NodeContainer {
+  readonly name: string;
+  readonly id: string;
+  readonly image: string;
+  readonly imageDigest: string;
+  readonly volume: string | undefined;
+  /** Times the engine started it again by itself. */
+  readonly restarts: number;
+  readonly memoryLimitBytes: number | undefined;
+  /** Cores. */
+  readonly processorLimit: number | undefined;
+  /** Settings in which the container differs from the topology, in words. */
+  readonly drift: readonly string[];
 }
 
 export type RuntimeNodeKind = 'orderer' | 'peer' | 'contract';
@@ -60,6 +94,8 @@ export type NodeStatus =
   | { readonly state: 'killed'; readonly reason: string }
   | { readonly state: 'unknown'; readonly reason: string };
 
+export const KILLED_FROM_HERE = 'It was killed from here: it ended at once, as in a crash.';
+
 export type NodeState = NodeStatus['state'];
 
 export interface NodeChange {
@@ -71,6 +107,9 @@ export interface NodeStats {
   /** Percent of one core since the last time it was asked, at first since the node's start. */
   readonly cpuPercent: number;
   readonly residentBytes: number;
+  /** Since its start; only where the runtime can tell. */
+  readonly network?: { readonly receivedBytes: number; readonly sentBytes: number };
+  readonly disk?: { readonly readBytes: number; readonly writtenBytes: number };
 }
 
 /** A node did not become ready. */

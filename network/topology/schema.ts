@@ -22,6 +22,13 @@ const contractName = z
   );
 /** Becomes part of a package label: `LabelRegexp` of core/chaincode/persistence/chaincode_package.go. */
 const contractVersion = z.string().regex(/^[A-Za-z0-9_.+-]+$/, 'letters, digits and _ . + -');
+/** As docker's reference grammar has it, without digest. */
+const imageName = z
+  .string()
+  .regex(
+    /^[a-z0-9]([a-z0-9._-]*[a-z0-9])?(:\d+)?(\/[a-z0-9]([a-z0-9._-]*[a-z0-9])?)*(:[A-Za-z0-9_][A-Za-z0-9_.-]*)?$/,
+    'an image such as hyperledger/fabric-peer',
+  );
 const attributeName = z
   .string()
   .regex(
@@ -91,6 +98,35 @@ const contractSchema = z.strictObject({
   collections: z.array(collectionSchema).default([]),
 });
 
+const limitsSchema = z.strictObject({
+  memory: byteSize.optional(),
+  /** Cores, such as 1.5. */
+  cpus: z.number().positive().optional(),
+});
+
+/** How the docker runtime runs the nodes. */
+const dockerSchema = z.strictObject({
+  /** `genuine` are Hyperledger Fabric's own; `embedded` is made from this project alone. */
+  images: z.enum(['genuine', 'embedded']).default('genuine'),
+  /** Without a tag: that is fabricVersion. */
+  peerImage: imageName.default('hyperledger/fabric-peer'),
+  ordererImage: imageName.default('hyperledger/fabric-orderer'),
+  /** What contracts and embedded nodes are put on: any image with Node and a shell-less start. */
+  nodeImage: imageName.default('node:22-bookworm-slim'),
+  /** Registries asked before Docker Hub, such as registry.example.com/hub. */
+  mirrors: z.array(imageName).default([]),
+  /** `process`: contracts run beside the containers, reached through the host gateway. */
+  contracts: z.enum(['container', 'process']).default('container'),
+  restart: z.enum(['no', 'on-failure', 'unless-stopped', 'always']).default('unless-stopped'),
+  limits: z
+    .strictObject({
+      orderer: limitsSchema.prefault({}),
+      peer: limitsSchema.prefault({}),
+      contract: limitsSchema.prefault({}),
+    })
+    .prefault({}),
+});
+
 export const topologySchema = z.strictObject({
   name: channelName,
   fabricVersion: z.string().regex(/^\d+\.\d+\.\d+$/, 'a Fabric version such as 2.5.4'),
@@ -106,10 +142,12 @@ export const topologySchema = z.strictObject({
   }),
   channels: z.array(channelSchema).min(1),
   contracts: z.array(contractSchema).default([]),
+  docker: dockerSchema.prefault({}),
   backend: z.strictObject({ port }),
   console: z.strictObject({ port }),
 });
 
+export type DockerSettings = z.infer<typeof dockerSchema>;
 export type Topology = z.infer<typeof topologySchema>;
 export type Organization = Topology['organizations'][number];
 export type OrdererOrganization = Extract<Organization, { kind: 'orderer' }>;

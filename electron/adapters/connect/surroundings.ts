@@ -6,6 +6,8 @@ import { findGenuineProgram } from '../../../network/runtime/process/genuine-pro
 import type { ProgramLookup } from '../../../network/runtime/process/genuine-programs';
 import type { RuntimeAvailability, SavedNetwork } from '../../api/connect-models';
 import type { Surroundings } from '../../core/ports/surroundings';
+import { EngineUnavailableError } from '../../../network/runtime/docker/engine-unavailable';
+import { localEngine } from '../runtime/docker-opener';
 import type { NetworkLocation } from '../runtime/local-network';
 import { homeOfNetwork } from '../store/home';
 
@@ -19,8 +21,8 @@ export class LocalSurroundings implements Surroundings {
     private readonly lookup: ProgramLookup = process.env,
   ) {}
 
-  runtimes(): Promise<RuntimeAvailability[]> {
-    return Promise.resolve([
+  async runtimes(): Promise<RuntimeAvailability[]> {
+    return [
       {
         name: 'embedded',
         about:
@@ -30,14 +32,8 @@ export class LocalSurroundings implements Surroundings {
         hint: '',
       },
       nativeRuntime(this.lookup),
-      {
-        name: 'docker',
-        about: 'Genuine Hyperledger Fabric in containers.',
-        isAvailable: false,
-        detail: 'Not in this version of the console.',
-        hint: '',
-      },
-    ]);
+      await dockerRuntime(),
+    ];
   }
 
   async networks(): Promise<SavedNetwork[]> {
@@ -90,6 +86,23 @@ function nativeRuntime(lookup: ProgramLookup): RuntimeAvailability {
         ? ''
         : 'Install the Fabric 2.5.4 binaries and set FABRIC_BIN to their folder, then start the console anew.',
   };
+}
+
+async function dockerRuntime(): Promise<RuntimeAvailability> {
+  const known = { name: 'docker', about: 'Genuine Hyperledger Fabric 2.5.4 in containers.' } as const;
+  try {
+    const { version, address, source } = await localEngine();
+    return { ...known, isAvailable: true, detail: `Docker ${version} at ${address} (${source}).`, hint: '' };
+  } catch (error) {
+    if (!(error instanceof EngineUnavailableError)) throw error;
+    const [first] = error.tried.toReversed();
+    return {
+      ...known,
+      isAvailable: false,
+      detail: first ? `${first.source} (${first.address}): ${first.reason}.` : 'No engine was found.',
+      hint: 'Start Docker, or name an engine by DOCKER_HOST and start the console anew.',
+    };
+  }
 }
 
 async function programsOf(folder: string): Promise<SavedNetwork['ledgersBy']> {

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { timeOfLine } from '../../../network/runtime/process/log-time';
+import { timeOfLine } from '../../../network/runtime/log/log-time';
 import { LogFileSearch } from './log-search';
 
 let folder = '';

@@ -1,6 +1,6 @@
 import { NetworkFolder } from '../../../network/runtime/network-folder';
-import { LogReader } from '../../../network/runtime/process/log-reader';
-import { timeOfLine } from '../../../network/runtime/process/log-time';
+import { LogReader } from '../../../network/runtime/log/log-reader';
+import { timeOfLine } from '../../../network/runtime/log/log-time';
 import type { FoundLines, LogSearcher } from '../../core/ports/node-inspection';
 
 const LONGEST_LINE = 4_096;

@@ -5,10 +5,10 @@ import { z } from 'zod';
 import { packageId } from '../../../network/artifacts/chaincode-package';
 import {
   contractEnvironment,
-  ordererEnvironment,
-  peerEnvironment,
-} from '../../../network/runtime/process/node-environment';
-import { contractHost, nodeByName, peersOf } from '../../../network/topology/views';
+  nodeEnvironment,
+  onThisMachine,
+} from '../../../network/runtime/node-environment';
+import { contractHost, nodeByName } from '../../../network/topology/views';
 import type { NodeDetail } from '../../api/node-models';
 import type { NodeFacts, NodeInspector } from '../../core/ports/node-inspection';
 import { problem } from '../../core/problem';
@@ -55,15 +55,7 @@ export class LocalNodeInspector implements NodeInspector {
     const { topology, material, folder } = this.network;
     const node = nodeByName(topology, name);
     const paths = material.node(name);
-    const environment =
-      node.role === 'orderer'
-        ? ordererEnvironment(node, paths, folder)
-        : peerEnvironment(
-            node,
-            paths,
-            peersOf(topology, node.organization).filter((peer) => peer.name !== name),
-            folder,
-          );
+    const environment = nodeEnvironment(topology, node, paths, folder, onThisMachine);
     const [identity, tls, version] = await Promise.all([
       certificatesIn(path.join(paths.mspFolder, 'signcerts'), 'identity'),
       certificateOf(paths.tls.certificate, 'tls'),
@@ -85,7 +77,12 @@ export class LocalNodeInspector implements NodeInspector {
     const packaged = await readFile(paths.packageFile).catch(() => undefined);
     return {
       ports: [{ purpose: 'chaincode', address: `localhost:${contract.port}` }],
-      environment: contractEnvironment(contract, paths, packaged ? packageId(paths.label, packaged) : ''),
+      environment: contractEnvironment(
+        contract,
+        paths,
+        packaged ? packageId(paths.label, packaged) : '',
+        onThisMachine,
+      ),
       folders: { data: null, log: folder.log(name), msp: null },
       certificates: await certificateOf(paths.tls.certificate, 'tls'),
       version: contract.version,

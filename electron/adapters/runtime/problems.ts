@@ -11,6 +11,7 @@ import type { ProblemCode } from '../../api/problems';
 import { problem, ProblemError } from '../../core/problem';
 import type { FailureContext } from '../fabric/problem-sources';
 import { fabricProblem } from '../fabric/problems';
+import { dockerProblem } from './docker-problems';
 
 /** A command line on one line that fits: what tells programs apart stands in front. */
 const shortened = (program: string): string => {
@@ -65,6 +66,8 @@ export function runtimeProblem(error: unknown, context: FailureContext): unknown
     });
   }
   if (error instanceof NodeStartError) return startProblem(error);
+  const docker = dockerProblem(error);
+  if (docker) return docker;
   if (error instanceof MaterialError) {
     return problem('CERTIFICATE_INVALID', {
       title: 'The certificates in the network’s folder cannot be used.',

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { UserPaths } from '../../../network/artifacts/paths';
-import { writeGenuineConfiguration } from '../../../network/runtime/process/genuine-configuration';
+import { writeGenuineConfiguration } from '../../../network/runtime/genuine-configuration';
 import type { Topology } from '../../../network/topology/schema';
 import { grpcAddress, peerOrganization, peersOf } from '../../../network/topology/views';
 import type { Identity } from '../../api/models';

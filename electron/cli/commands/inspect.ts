@@ -53,10 +53,12 @@ export async function listNodes(invocation: Invocation, client: ConsoleClient): 
   invocation.output.result(nodes, () => nodeTable(nodes));
 }
 
+export type NodeVerb = 'start' | 'stop' | 'restart' | 'kill' | 'pause' | 'resume' | 'remove' | 'recreate';
+
 export async function changeNode(
   invocation: Invocation,
   client: ConsoleClient,
-  verb: 'start' | 'stop' | 'restart' | 'kill',
+  verb: NodeVerb,
   node: string,
 ): Promise<void> {
   const value = unwrap(await client.call(`node.${verb}`, { node }));
@@ -64,6 +66,18 @@ export async function changeNode(
     value,
     () => `${value.name} ${value.state === 'killed' ? 'was killed' : `is ${value.state}`}.`,
   );
+}
+
+/** Its output goes to stdout, its exit code is this command's. */
+export async function exec(
+  invocation: Invocation,
+  client: ConsoleClient,
+  node: string,
+  command: readonly string[],
+): Promise<void> {
+  const value = unwrap(await client.call('node.exec', { node, command: [...command] }));
+  invocation.output.result(value, () => value.output.replace(/\n$/, ''));
+  process.exitCode = value.exitCode;
 }
 
 export async function logs(

@@ -1,4 +1,5 @@
 import type { NodeState, RuntimeName } from '../../api/models';
+import type { ContainerFacts } from '../../api/node-models';
 import type { EventOf, ParametersOf } from '../../api/topics';
 import type { TaskProgress } from '../tasks';
 
@@ -75,6 +76,15 @@ export interface NetworkHost {
   start(node: string): Promise<void>;
   stop(node: string): Promise<void>;
   kill(node: string): Promise<void>;
+  /** The node keeps its memory and its ports and answers nothing. */
+  pause(node: string): Promise<void>;
+  resume(node: string): Promise<void>;
+  /** Removes a container, not its ledger. Throws BAD_REQUEST where the node is none. */
+  remove(node: string): Promise<void>;
+  /** Runs a command in a container. Throws BAD_REQUEST where the node is none. */
+  exec(node: string, command: readonly string[]): Promise<{ output: string; exitCode: number }>;
+  /** Null where the node is no container. */
+  container(node: string): Promise<ContainerFacts | null>;
   /** A log that is not there has no lines. */
   logs(node: string, range: LogRange, signal: AbortSignal): AsyncIterable<LogEvent>;
 }

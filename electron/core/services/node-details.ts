@@ -43,10 +43,11 @@ export class NodeDetailService {
 
   async show(name: string): Promise<NodeDetail> {
     const node = requireNode(this.host.declared(), name);
-    const [{ status, checks }, facts, logLevel] = await Promise.all([
+    const [{ status, checks }, facts, logLevel, container] = await Promise.all([
       this.status.judgedNode(node.name),
       this.inspector.facts(node.name),
       this.logLevel(node.name).catch(() => null),
+      this.host.container(node.name),
     ]);
     const { starts, runningSince, lastExit } = this.#life(node.name);
     return {
@@ -57,6 +58,7 @@ export class NodeDetailService {
       restarts: Math.max(0, starts - 1),
       runningSince,
       lastExit,
+      container,
     };
   }
 

@@ -7,7 +7,7 @@ import { common } from '@hyperledger/fabric-protos';
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
 import { readChaincodePackage } from '../../artifacts/chaincode-package';
 import { blockHeader, blockHeaderHash } from '../../protocol/block';
-import { writeGenuineConfiguration } from '../../runtime/process/genuine-configuration';
+import { writeGenuineConfiguration } from '../../runtime/genuine-configuration';
 import { contractByName } from '../../topology/views';
 import { CHANNEL, CONTRACT, TestNetwork } from './testing/network';
 

@@ -9,7 +9,7 @@ import {
   transactionsFilter,
 } from '../../protocol/block';
 import { parseEnvelope } from '../../protocol/envelope';
-import { CityNetwork, missingForNetwork } from '../testing/city-network';
+import { asProcesses, CityNetwork, missingForNetwork } from '../testing/city-network';
 
 const mixes = [
   {
@@ -28,7 +28,7 @@ describe.each(mixes)('$title', ({ isGenuine }) => {
 
   beforeAll(async () => {
     if (missing !== undefined) return;
-    network = await CityNetwork.create(isGenuine);
+    network = await CityNetwork.create(asProcesses(isGenuine));
     await network.bringUp();
   });
 

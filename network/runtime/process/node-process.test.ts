@@ -11,7 +11,7 @@ import { loadTopology } from '../../topology/load';
 import { nodes } from '../../topology/views';
 import { NetworkFolder } from '../network-folder';
 import type { NodeStatus } from '../network-runtime';
-import { lastWords } from './node-process';
+import { lastWords } from '../log/last-words';
 import type { ProcessNode } from './process-node';
 import { fingerprintOf, writeRecord } from './process-record';
 import { ProcessRuntime } from './process-runtime';

@@ -1,13 +1,14 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, existsSync } from 'node:fs';
 import type { NetworkFolder } from '../network-folder';
-import { NodeStartError, ProgramMissingError, type NodeStatus } from '../network-runtime';
+import { KILLED_FROM_HERE, NodeStartError, ProgramMissingError, type NodeStatus } from '../network-runtime';
 import { assertPortsFree } from './free-ports';
-import { LogFile } from './log-file';
+import { LogFile } from '../log/log-file';
 import type { ProcessNode } from './process-node';
 import { fingerprintOf, removeRecord, writeRecord, type ProcessRecord } from './process-record';
 import { sampleProcess, type ProcessSample } from './process-sample';
-import { untilReady } from './readiness';
+import { lastWords } from '../log/last-words';
+import { untilReady } from '../readiness';
 
 const readyTimeoutMs = 60_000;
 const graceMs = 12_000;
@@ -98,6 +99,16 @@ export class NodeProcess {
     this.#told ??= 'kill';
     signalProcess(running.pid, 'SIGKILL');
     await running.gone;
+  }
+
+  /** Stops it where it stands, or lets it go on. @throws NodeStartError on platforms without such signals */
+  async signal(signal: 'SIGSTOP' | 'SIGCONT'): Promise<void> {
+    if (process.platform === 'win32') {
+      throw new NodeStartError(this.node.name, 'Windows cannot pause a process');
+    }
+    if (!this.#running) return;
+    signalProcess(this.#running.pid, signal);
+    this.changed(await this.inspect());
   }
 
   /** @returns undefined when it doesn't run */
@@ -221,7 +232,7 @@ export class NodeProcess {
     if (told === 'kill') {
       this.#setStatus({
         state: 'killed',
-        reason: 'It was killed from here: it ended at once, as in a crash.',
+        reason: KILLED_FROM_HERE,
       });
       return;
     }
@@ -266,18 +277,4 @@ export function signalProcess(pid: number, signal: NodeJS.Signals): void {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
-}
-
-/** The line of a log that most likely says why a node ended. */
-export function lastWords(lines: readonly string[]): string {
-  const spoken = lines.map((line) => stripColours(line).trim()).filter((line) => line !== '');
-  const worst =
-    spoken.findLast((line) => /^panic:|\b(PANI|FATA|CRIT|fatal error)/.test(line)) ??
-    spoken.findLast((line) => /\bERRO|\bError\b/.test(line)) ??
-    spoken.at(-1);
-  return worst ?? '';
-}
-
-function stripColours(line: string): string {
-  return line.replaceAll(/\u001b\[[0-9;]*m/g, '');
 }

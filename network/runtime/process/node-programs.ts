@@ -2,15 +2,15 @@ import path from 'node:path';
 import { readChaincodePackage } from '../../artifacts/chaincode-package';
 import type { MaterialPaths } from '../../artifacts/paths';
 import type { Topology } from '../../topology/schema';
-import { contractHost, nodes, peersOf, type TopologyNode } from '../../topology/views';
+import { contractHost, nodes, type TopologyNode } from '../../topology/views';
 import type { NetworkFolder } from '../network-folder';
 import { findGenuineProgram, type ProgramLookup } from './genuine-programs';
 import {
   contractEnvironment,
   inheritedEnvironment,
-  ordererEnvironment,
-  peerEnvironment,
-} from './node-environment';
+  nodeEnvironment,
+  onThisMachine,
+} from '../node-environment';
 import type { ProcessNode } from './process-node';
 
 export interface ProgramChoice {
@@ -40,10 +40,7 @@ export async function processNodes(
   const inherited = inheritedEnvironment(choice.variables);
   const fabricNodes = nodes(topology).map((node): ProcessNode => {
     const paths = material.node(node.name);
-    const environment =
-      node.role === 'orderer'
-        ? ordererEnvironment(node, paths, folder)
-        : peerEnvironment(node, paths, neighboursOf(topology, node), folder);
+    const environment = nodeEnvironment(topology, node, paths, folder, onThisMachine);
     return {
       name: node.name,
       kind: node.role,
@@ -60,29 +57,40 @@ export async function processNodes(
       },
     };
   });
-  const contracts = topology.contracts.map(async (contract): Promise<ProcessNode> => {
-    const paths = material.contract(contract.name);
-    const { packageId } = await readChaincodePackage(paths);
-    return {
-      name: contractHost(topology, contract),
-      kind: 'contract',
-      program: 'contract',
-      command: process.execPath,
-      args: [...memoryFlags, path.join(choice.programsFolder, `contract-${contract.name}.cjs`)],
-      environment: {
-        ...inherited,
-        ...ownProgram(folder),
-        ...contractEnvironment(contract, paths, packageId),
-      },
-      ports: [contract.port],
-      readiness: {
-        tls: { host: 'localhost', port: contract.port, rootCertificate: paths.tls.rootCertificate },
-      },
-    };
-  });
-  return [...fabricNodes, ...(await Promise.all(contracts))];
+  return [...fabricNodes, ...(await contractProcesses(topology, material, folder, choice))];
 }
 
+/** One process for each contract. @throws Error when a contract's package can't be read */
+export function contractProcesses(
+  topology: Topology,
+  material: MaterialPaths,
+  folder: NetworkFolder,
+  choice: Pick<ProgramChoice, 'programsFolder' | 'variables'>,
+): Promise<ProcessNode[]> {
+  const inherited = inheritedEnvironment(choice.variables);
+  return Promise.all(
+    topology.contracts.map(async (contract): Promise<ProcessNode> => {
+      const paths = material.contract(contract.name);
+      const { packageId } = await readChaincodePackage(paths);
+      return {
+        name: contractHost(topology, contract),
+        kind: 'contract',
+        program: 'contract',
+        command: process.execPath,
+        args: [...memoryFlags, path.join(choice.programsFolder, `contract-${contract.name}.cjs`)],
+        environment: {
+          ...inherited,
+          ...ownProgram(folder),
+          ...contractEnvironment(contract, paths, packageId, onThisMachine),
+        },
+        ports: [contract.port],
+        readiness: {
+          tls: { host: 'localhost', port: contract.port, rootCertificate: paths.tls.rootCertificate },
+        },
+      };
+    }),
+  );
+}
 function ownProgram(folder: NetworkFolder): Record<string, string> {
   return {
     // The pipe on standard input is the supervisor's life line.
@@ -110,8 +118,4 @@ function programOf(
     command: process.execPath,
     args: [...memoryFlags, path.join(choice.programsFolder, `${node.role}.cjs`)],
   };
-}
-
-function neighboursOf(topology: Topology, node: TopologyNode) {
-  return peersOf(topology, node.organization).filter((peer) => peer.name !== node.name);
 }

@@ -2,7 +2,7 @@ import { createMaterial } from '../../artifacts/create-material';
 import type { MaterialPaths } from '../../artifacts/paths';
 import type { Topology } from '../../topology/schema';
 import { NetworkFolder } from '../network-folder';
-import { writeGenuineConfiguration } from './genuine-configuration';
+import { writeGenuineConfiguration } from '../genuine-configuration';
 import { processNodes, type ProgramChoice } from './node-programs';
 import { ProcessRuntime } from './process-runtime';
 

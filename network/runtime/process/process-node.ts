@@ -1,3 +1,4 @@
+import type { Readiness } from '../readiness';
 import type { NodeProgram, RuntimeNodeKind } from '../network-runtime';
 
 /** One program to run, with all it needs to know. */
@@ -12,16 +13,4 @@ export interface ProcessNode {
   /** Every TCP port it listens on. */
   readonly ports: readonly number[];
   readonly readiness: Readiness;
-}
-
-/** When a node counts as ready: its listener finishes a TLS handshake, and its operations service reports health. */
-export interface Readiness {
-  readonly tls: {
-    readonly host: string;
-    readonly port: number;
-    /** File with the TLS CA certificate that vouches for the node. */
-    readonly rootCertificate: string;
-  };
-  /** `host:port` of the operations service; contracts have none. */
-  readonly operations?: string;
 }

@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { UnknownNameError } from '../../topology/views';
+import { claimData } from '../data-origin';
 import type { NetworkFolder } from '../network-folder';
 import type { NetworkRuntime, NodeChange, NodeStats, NodeStatus, RuntimeNode } from '../network-runtime';
-import { LogReader } from './log-reader';
-import type { LogLine, LogRange } from './log-reader';
+import { LogReader } from '../log/log-reader';
+import type { LogLine, LogRange } from '../log/log-reader';
 import { NodeProcess, signalProcess } from './node-process';
 import type { ProcessNode } from './process-node';
 import { fingerprintOf, readRecords, removeRecord, type ProcessRecord } from './process-record';
@@ -22,7 +23,7 @@ export class ProcessRuntime implements NetworkRuntime {
 
   private constructor(
     private readonly declared: readonly ProcessNode[],
-    folder: NetworkFolder,
+    private readonly folder: NetworkFolder,
   ) {
     this.#processes = new Map(
       declared.map((node) => [
@@ -50,6 +51,10 @@ export class ProcessRuntime implements NetworkRuntime {
     return this.declared.map(({ name, kind, program }) => ({ name, kind, program }));
   }
 
+  claim(genesis: Readonly<Record<string, string>>): Promise<void> {
+    return claimData(this.folder, this.nodes(), genesis);
+  }
+
   async assertStartable(): Promise<void> {
     for (const process of this.#processes.values()) await process.assertStartable();
   }
@@ -69,6 +74,14 @@ export class ProcessRuntime implements NetworkRuntime {
 
   kill(node: string): Promise<void> {
     return this.#process(node).kill();
+  }
+
+  pause(node: string): Promise<void> {
+    return this.#process(node).signal('SIGSTOP');
+  }
+
+  unpause(node: string): Promise<void> {
+    return this.#process(node).signal('SIGCONT');
   }
 
   state(node: string): Promise<NodeStatus> {

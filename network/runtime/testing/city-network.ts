@@ -1,19 +1,23 @@
 import { existsSync } from 'node:fs';
+import { setMaxListeners } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { NetworkClients } from '../../admin/network-clients';
 import { NetworkDirectory } from '../../admin/network-directory';
+import type { MaterialPaths } from '../../artifacts/paths';
 import { loadTopology } from '../../topology/load';
 import { withFreePorts } from '../../topology/port-offset';
 import type { Topology } from '../../topology/schema';
 import { bringUp } from '../bring-up';
 import type { BringUpReport, BringUpStage } from '../bring-up-progress';
-import { openProcessNetwork, type ProcessNetwork } from '../process/open-network';
+import type { ContainerRuntime, NetworkRuntime } from '../network-runtime';
+import type { NetworkFolder } from '../network-folder';
+import { openProcessNetwork } from '../process/open-network';
 
 const repository = path.join(import.meta.dirname, '../../..');
 /** Where `npm run build` puts the programs. */
-const programsFolder = path.join(repository, 'out');
+export const programsFolder = path.join(repository, 'out');
 
 /** Why the tests of a network can't run here; undefined when they can. */
 export function missingForNetwork(genuine: boolean): string | undefined {
@@ -29,42 +33,69 @@ export interface StageOutcome {
   readonly ms: number;
 }
 
+/** A network whose material is there, with what runs its nodes. */
+export interface OpenedNetwork {
+  readonly material: MaterialPaths;
+  readonly folder: NetworkFolder;
+  readonly runtime: NetworkRuntime & Partial<ContainerRuntime>;
+  /** Deletes what lies outside the network's folder. */
+  purge?(): Promise<unknown>;
+}
+
+export type OpenNetwork = (topology: Topology, root: string) => Promise<OpenedNetwork>;
+
+/** Nodes as processes of this machine. */
+export const asProcesses =
+  (isGenuine: (node: string) => boolean): OpenNetwork =>
+  (topology, root) =>
+    openProcessNetwork(topology, root, { programsFolder, isGenuine, variables: process.env });
+
 /** The network of the repository's topology in a folder of its own, on ports of its own. */
 export class CityNetwork {
   private constructor(
     readonly topology: Topology,
     readonly root: string,
-    private readonly isGenuine: (node: string) => boolean,
-    private process: ProcessNetwork,
-    private opened: NetworkClients,
+    private readonly open: OpenNetwork,
+    private opened: OpenedNetwork,
+    private connected: NetworkClients,
   ) {}
 
-  static async create(isGenuine: (node: string) => boolean): Promise<CityNetwork> {
-    const topology = await withFreePorts(await loadTopology(path.join(repository, 'network/cityflow.yaml')));
+  /** @param change of the topology, for tests of what it can say */
+  static async create(
+    open: OpenNetwork,
+    change: (topology: Topology) => Topology = (topology) => topology,
+  ): Promise<CityNetwork> {
+    const shipped = await loadTopology(path.join(repository, 'network/cityflow.yaml'));
+    const topology = change(await withFreePorts(shipped));
     const root = await mkdtemp(path.join(os.tmpdir(), 'city-network-'));
-    const { network, clients } = await open(topology, root, isGenuine);
-    return new CityNetwork(topology, root, isGenuine, network, clients);
+    const opened = await open(topology, root);
+    return new CityNetwork(topology, root, open, opened, await connect(topology, opened));
   }
 
   get runtime() {
-    return this.process.runtime;
+    return this.opened.runtime;
   }
 
   get clients(): NetworkClients {
-    return this.opened;
+    return this.connected;
   }
 
   get folder() {
-    return this.process.folder;
+    return this.opened.folder;
   }
 
-  /** Brings the network to ready; answers how each stage ended. */
-  async bringUp(): Promise<StageOutcome[]> {
+  /** Brings the network to ready; answers how each stage ended. @param interruptAt gives up when this stage begins */
+  async bringUp(interruptAt?: BringUpStage): Promise<StageOutcome[]> {
     const outcomes: StageOutcome[] = [];
+    const interrupted = new AbortController();
+    // Dozens of calls of one start listen at the same time: no leak.
+    setMaxListeners(0, interrupted.signal);
     await bringUp(
-      { ...this.process, clients: this.opened },
+      { ...this.opened, clients: this.connected },
       {
+        signal: interrupted.signal,
         progress: ({ stage, item, state, ms }) => {
+          if (stage === interruptAt) interrupted.abort(new Error(`interrupted at ${stage}`));
           if (item === undefined && state !== 'running') outcomes.push({ stage, state, ms });
         },
       },
@@ -73,33 +104,23 @@ export class CityNetwork {
   }
 
   /** A new supervisor takes charge: the old one lets go without stopping anything. */
-  async reopen(isGenuine: (node: string) => boolean = this.isGenuine): Promise<void> {
-    await this.opened.close();
+  async reopen(open: OpenNetwork = this.open): Promise<void> {
+    await this.connected.close();
     await this.runtime.close();
-    const { network, clients } = await open(this.topology, this.root, isGenuine);
-    this.process = network;
-    this.opened = clients;
+    this.opened = await open(this.topology, this.root);
+    this.connected = await connect(this.topology, this.opened);
   }
 
-  /** Stops everything and deletes the folder. */
+  /** Stops everything and deletes what there is of it. */
   async dispose(): Promise<void> {
-    await this.opened.close();
+    await this.connected.close();
     await this.runtime.stopAll();
+    await this.opened.purge?.();
     await this.runtime.close();
     await rm(this.root, { recursive: true, force: true });
   }
 }
 
-async function open(
-  topology: Topology,
-  root: string,
-  isGenuine: (node: string) => boolean,
-): Promise<{ network: ProcessNetwork; clients: NetworkClients }> {
-  const network = await openProcessNetwork(topology, root, {
-    programsFolder,
-    isGenuine,
-    variables: process.env,
-  });
-  const directory = await NetworkDirectory.read(topology, network.material, 'localhost');
-  return { network, clients: new NetworkClients(directory) };
+async function connect(topology: Topology, { material }: OpenedNetwork): Promise<NetworkClients> {
+  return new NetworkClients(await NetworkDirectory.read(topology, material, 'localhost'));
 }

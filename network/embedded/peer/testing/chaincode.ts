@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import type { ContractPaths } from '../../../artifacts/paths';
-import { contractEnvironment } from '../../../runtime/process/node-environment';
+import { contractEnvironment, onThisMachine } from '../../../runtime/node-environment';
 import type { Contract } from '../../../topology/schema';
 
 /** A chaincode server in a process of its own. */
@@ -17,7 +17,7 @@ export async function startBerths(
   packageId: string,
 ): Promise<RunningChaincode> {
   const child = spawn(process.execPath, [path.join(import.meta.dirname, 'berths.cjs')], {
-    env: { PATH: process.env['PATH'], ...contractEnvironment(contract, paths, packageId) },
+    env: { PATH: process.env['PATH'], ...contractEnvironment(contract, paths, packageId, onThisMachine) },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const ended = once(child, 'exit');

@@ -11,10 +11,10 @@ import { createMaterial } from '../../../artifacts/create-material';
 import type { MaterialPaths } from '../../../artifacts/paths';
 import { ContractDeployment } from '../../../runtime/contract-deployment';
 import { NetworkFolder } from '../../../runtime/network-folder';
-import { ordererEnvironment, peerEnvironment } from '../../../runtime/process/node-environment';
+import { nodeEnvironment, onThisMachine } from '../../../runtime/node-environment';
 import { withFreePorts } from '../../../topology/port-offset';
 import type { Topology } from '../../../topology/schema';
-import { contractByName, nodeByName, ordererNodes, peerNodes, peersOf } from '../../../topology/views';
+import { contractByName, nodeByName, ordererNodes, peerNodes } from '../../../topology/views';
 import { redirectLogging } from '../../node/logging';
 import { readConfiguration as readOrdererConfiguration } from '../../orderer/configuration';
 import { startOrderer, type RunningOrderer } from '../../orderer/orderer';
@@ -71,7 +71,7 @@ export class TestNetwork {
   async startOrderer(): Promise<void> {
     const [node] = ordererNodes(this.topology);
     if (node === undefined) throw new Error('the topology has no orderer');
-    const environment = ordererEnvironment(node, this.material.node(node.name), this.folder);
+    const environment = this.environment(node.name);
     this.#orderer = await startOrderer(await readOrdererConfiguration(environment));
   }
 
@@ -80,12 +80,10 @@ export class TestNetwork {
     this.#orderer = undefined;
   }
 
-  /** The environment a peer is started with. */
+  /** The environment a node is started with. */
   environment(name: string): Record<string, string> {
     const node = nodeByName(this.topology, name);
-    if (node.role !== 'peer') throw new Error(`${name} is no peer`);
-    const neighbours = peersOf(this.topology, node.organization).filter((other) => other.name !== name);
-    return peerEnvironment(node, this.material.node(name), neighbours, this.folder);
+    return nodeEnvironment(this.topology, node, this.material.node(name), this.folder, onThisMachine);
   }
 
   /** Starts a peer, with some variables of its environment changed. */

@@ -45,6 +45,7 @@ export function aDetail(node: NodeStatus, change: Partial<NodeDetail> = {}): Nod
     logLevel: { spec: 'info', returns: null },
     restarts: 0,
     runningSince: new Date().toISOString(),
+    container: null,
     lastExit: null,
     ...change,
   };

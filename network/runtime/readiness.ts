@@ -3,7 +3,18 @@ import { get } from 'node:http';
 import { connect } from 'node:tls';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
-import type { Readiness } from './process-node';
+
+/** When a node counts as ready: its listener finishes a TLS handshake, and its operations service reports health. */
+export interface Readiness {
+  readonly tls: {
+    readonly host: string;
+    readonly port: number;
+    /** File with the TLS CA certificate that vouches for the node. */
+    readonly rootCertificate: string;
+  };
+  /** `host:port` of the operations service; contracts have none. */
+  readonly operations?: string;
+}
 
 const intervalMs = 40;
 const attemptTimeoutMs = 2_000;

@@ -1,20 +1,24 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { stringify } from 'yaml';
-import type { NetworkFolder } from '../network-folder';
+import type { NetworkFolder } from './network-folder';
 
 /**
  * Writes what genuine programs read besides their environment: core.yaml, orderer.yaml and the external builder for
  * chaincode-as-a-service packages. What differs from node to node stands in the environment.
+ * @param asSeen the same folder where the programs see it: in a container elsewhere
  */
-export async function writeGenuineConfiguration(folder: NetworkFolder): Promise<void> {
+export async function writeGenuineConfiguration(
+  folder: NetworkFolder,
+  asSeen: NetworkFolder = folder,
+): Promise<void> {
   await mkdir(folder.peerConfiguration, { recursive: true });
   await mkdir(folder.ordererConfiguration, { recursive: true });
   const binaries = path.join(folder.chaincodeBuilder, 'bin');
   await mkdir(binaries, { recursive: true });
   await writeFile(
     path.join(folder.peerConfiguration, 'core.yaml'),
-    stringify(coreYaml(folder.chaincodeBuilder)),
+    stringify(coreYaml(asSeen.chaincodeBuilder)),
   );
   await writeFile(path.join(folder.ordererConfiguration, 'orderer.yaml'), stringify(ordererYaml()));
   for (const [name, script] of Object.entries(builderScripts)) {

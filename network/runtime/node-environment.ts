@@ -1,22 +1,45 @@
 import path from 'node:path';
-import type { ContractPaths, NodePaths } from '../../artifacts/paths';
-import type { Contract } from '../../topology/schema';
-import type { TopologyOrderer, TopologyPeer } from '../../topology/views';
-import type { NetworkFolder } from '../network-folder';
+import type { ContractPaths, NodePaths } from '../artifacts/paths';
+import type { Contract, Topology } from '../topology/schema';
+import { grpcAddress, nodeHost, peersOf } from '../topology/views';
+import type { Addressing, TopologyNode, TopologyOrderer, TopologyPeer } from '../topology/views';
+import type { NetworkFolder } from './network-folder';
+
+/** Where nodes listen, and how they reach each other. */
+export interface Placement {
+  readonly listen: string;
+  readonly addressing: Addressing;
+}
 
 /** Processes of one machine listen on loopback only. */
-const loopback = '127.0.0.1';
+export const onThisMachine: Placement = { listen: '127.0.0.1', addressing: 'localhost' };
+/** A container's own network is its loopback; what of it others may reach is published. */
+export const inContainers: Placement = { listen: '0.0.0.0', addressing: 'hostnames' };
 
-/** An orderer's configuration (orderer/common/localconfig): the same for the genuine and the embedded program. */
-export function ordererEnvironment(
+/** What a node reads of its environment: the same for the genuine and the embedded program. */
+export function nodeEnvironment(
+  topology: Topology,
+  node: TopologyNode,
+  paths: NodePaths,
+  folder: NetworkFolder,
+  placement: Placement,
+): Record<string, string> {
+  if (node.role === 'orderer') return ordererEnvironment(node, paths, folder, placement);
+  const neighbours = peersOf(topology, node.organization).filter(({ name }) => name !== node.name);
+  return peerEnvironment(node, paths, neighbours, folder, placement);
+}
+
+/** An orderer's configuration (orderer/common/localconfig). */
+function ordererEnvironment(
   node: TopologyOrderer,
   { mspFolder, tls }: NodePaths,
   folder: NetworkFolder,
+  { listen }: Placement,
 ): Record<string, string> {
   const ledger = folder.data(node.name);
   return {
     FABRIC_CFG_PATH: folder.ordererConfiguration,
-    ORDERER_GENERAL_LISTENADDRESS: loopback,
+    ORDERER_GENERAL_LISTENADDRESS: listen,
     ORDERER_GENERAL_LISTENPORT: String(node.ports.grpc),
     ORDERER_GENERAL_LOCALMSPID: node.mspId,
     ORDERER_GENERAL_LOCALMSPDIR: mspFolder,
@@ -29,13 +52,13 @@ export function ordererEnvironment(
     ORDERER_GENERAL_CLUSTER_ROOTCAS: `[${tls.rootCertificate}]`,
     ORDERER_GENERAL_BOOTSTRAPMETHOD: 'none',
     ORDERER_CHANNELPARTICIPATION_ENABLED: 'true',
-    ORDERER_ADMIN_LISTENADDRESS: `${loopback}:${node.ports.admin}`,
+    ORDERER_ADMIN_LISTENADDRESS: `${listen}:${node.ports.admin}`,
     ORDERER_ADMIN_TLS_ENABLED: 'true',
     ORDERER_ADMIN_TLS_CERTIFICATE: tls.certificate,
     ORDERER_ADMIN_TLS_PRIVATEKEY: tls.key,
     ORDERER_ADMIN_TLS_ROOTCAS: `[${tls.rootCertificate}]`,
     ORDERER_ADMIN_TLS_CLIENTROOTCAS: `[${tls.rootCertificate}]`,
-    ORDERER_OPERATIONS_LISTENADDRESS: `${loopback}:${node.ports.operations}`,
+    ORDERER_OPERATIONS_LISTENADDRESS: `${listen}:${node.ports.operations}`,
     ORDERER_METRICS_PROVIDER: 'prometheus',
     ORDERER_FILELEDGER_LOCATION: path.join(ledger, 'orderer'),
     ORDERER_CONSENSUS_WALDIR: path.join(ledger, 'etcdraft', 'wal'),
@@ -44,16 +67,18 @@ export function ordererEnvironment(
 }
 
 /**
- * A peer's configuration (core.yaml by CORE_* variables): the same for the genuine and the embedded program.
+ * A peer's configuration (core.yaml by CORE_* variables).
  * @param neighbours the organization's other peers, with which gossip begins
  */
-export function peerEnvironment(
+function peerEnvironment(
   node: TopologyPeer,
   { mspFolder, tls }: NodePaths,
   neighbours: readonly TopologyPeer[],
   folder: NetworkFolder,
+  { listen, addressing }: Placement,
 ): Record<string, string> {
   const ledger = folder.data(node.name);
+  const host = nodeHost(node, addressing);
   const bootstrap = neighbours.length > 0 ? neighbours : [node];
   return {
     FABRIC_CFG_PATH: folder.peerConfiguration,
@@ -66,13 +91,13 @@ export function peerEnvironment(
     CORE_PEER_TLS_CERT_FILE: tls.certificate,
     CORE_PEER_TLS_KEY_FILE: tls.key,
     CORE_PEER_TLS_ROOTCERT_FILE: tls.rootCertificate,
-    CORE_PEER_ADDRESS: `localhost:${node.ports.grpc}`,
-    CORE_PEER_LISTENADDRESS: `${loopback}:${node.ports.grpc}`,
-    CORE_PEER_CHAINCODEADDRESS: `localhost:${node.ports.chaincode}`,
-    CORE_PEER_CHAINCODELISTENADDRESS: `${loopback}:${node.ports.chaincode}`,
-    CORE_PEER_GOSSIP_BOOTSTRAP: bootstrap.map((peer) => `localhost:${peer.ports.grpc}`).join(' '),
-    CORE_PEER_GOSSIP_EXTERNALENDPOINT: `localhost:${node.ports.grpc}`,
-    CORE_OPERATIONS_LISTENADDRESS: `${loopback}:${node.ports.operations}`,
+    CORE_PEER_ADDRESS: `${host}:${node.ports.grpc}`,
+    CORE_PEER_LISTENADDRESS: `${listen}:${node.ports.grpc}`,
+    CORE_PEER_CHAINCODEADDRESS: `${host}:${node.ports.chaincode}`,
+    CORE_PEER_CHAINCODELISTENADDRESS: `${listen}:${node.ports.chaincode}`,
+    CORE_PEER_GOSSIP_BOOTSTRAP: bootstrap.map((peer) => grpcAddress(peer, addressing)).join(' '),
+    CORE_PEER_GOSSIP_EXTERNALENDPOINT: `${host}:${node.ports.grpc}`,
+    CORE_OPERATIONS_LISTENADDRESS: `${listen}:${node.ports.operations}`,
     CORE_METRICS_PROVIDER: 'prometheus',
   };
 }
@@ -82,10 +107,11 @@ export function contractEnvironment(
   contract: Contract,
   { tls }: ContractPaths,
   packageId: string,
+  { listen }: Placement,
 ): Record<string, string> {
   return {
     CHAINCODE_ID: packageId,
-    CHAINCODE_SERVER_ADDRESS: `${loopback}:${contract.port}`,
+    CHAINCODE_SERVER_ADDRESS: `${listen}:${contract.port}`,
     CHAINCODE_TLS_CERT: tls.certificate,
     CHAINCODE_TLS_KEY: tls.key,
   };

@@ -1,0 +1,95 @@
+import os from 'node:os';
+import type { Engine } from '../../../network/runtime/docker/engine';
+import { readIdentity } from '../../../network/runtime/docker/network-identity';
+import { openDockerNetwork } from '../../../network/runtime/docker/open-network';
+import { OwnObjects } from '../../../network/runtime/docker/own-objects';
+import { ordererNodes } from '../../../network/topology/views';
+import type { NodeProcess, UpOptions } from '../../core/ports/network-host';
+import { problem } from '../../core/problem';
+import type { TaskProgress } from '../../core/tasks';
+import type { LocalNetwork } from './local-network';
+import type { OpenedRuntime, RuntimeOpener } from './opened-runtime';
+
+/** Nodes as containers of this machine's Docker engine. */
+export class DockerOpener implements RuntimeOpener {
+  constructor(private readonly network: LocalNetwork) {}
+
+  /** Whether this network has ledgers in containers. */
+  async isOwn(): Promise<boolean> {
+    return (await readIdentity(this.network.location.folder)) !== undefined;
+  }
+
+  programs(): Promise<string> {
+    this.#refuseOrderers();
+    return Promise.resolve(`Containers of ${this.network.topology.docker.images} images now.`);
+  }
+
+  async open(_options: UpOptions, progress: TaskProgress, signal: AbortSignal): Promise<OpenedRuntime> {
+    const programs = await this.programs();
+    const { topology, location } = this.network;
+    const engine = await progress.step('Docker engine', () => localEngine());
+    progress.log(
+      `Docker ${engine.version} at ${engine.address} (${engine.source}), API ${engine.apiVersion}.`,
+    );
+    for (const { source, address, reason } of engine.passedOver) {
+      progress.log(`Not taken: ${source} (${address}): ${reason}.`);
+    }
+    const images = new Map<string, string>();
+    const { runtime, notes } = await progress.step('Images, certificates, genesis blocks, packages', () =>
+      openDockerNetwork(engine, topology, location.network, location.folder, {
+        programs: { programsFolder: location.programs },
+        signal,
+        onProgress: ({ image, detail }) => {
+          images.set(image, detail);
+          const told = [...images].map(([name, state]) => `${name}: ${state}`).join('; ');
+          progress.report({
+            name: 'Images, certificates, genesis blocks, packages',
+            state: 'running',
+            detail: told,
+          });
+        },
+      }),
+    );
+    for (const note of notes) progress.log(note);
+    return { runtime, programs };
+  }
+
+  programOf = () => this.network.topology.docker.images;
+
+  async found(): Promise<ReadonlyMap<string, Pick<NodeProcess, 'state' | 'pid' | 'reason'>>> {
+    const objects = await this.#objects();
+    return objects ? objects.states() : new Map();
+  }
+
+  async endFound(): Promise<number> {
+    return (await (await this.#objects())?.stopAll()) ?? 0;
+  }
+
+  async purge(): Promise<string[]> {
+    const all = (await (await this.#objects())?.list()) ?? [];
+    for (const one of all) await one.remove();
+    return all.map(({ name }) => name);
+  }
+
+  async #objects(): Promise<OwnObjects | undefined> {
+    const identity = await readIdentity(this.network.location.folder);
+    return identity && new OwnObjects((await localEngine()).docker, identity);
+  }
+
+  #refuseOrderers(): void {
+    const orderers = ordererNodes(this.network.topology);
+    if (orderers.length < 2 || this.network.topology.docker.images === 'genuine') return;
+    throw problem('TOPOLOGY_INVALID', {
+      title: `The topology has ${orderers.length} orderers, and an embedded orderer orders alone.`,
+      detail: 'Nothing was changed.',
+      hint: 'Leave one orderer in the topology, or set `docker: { images: genuine }`.',
+    });
+  }
+}
+
+/** @throws EngineUnavailableError */
+export async function localEngine(): Promise<Engine> {
+  // The engine's client is large: networks that run as processes do without it.
+  const { findEngine } = await import('../../../network/runtime/docker/engine');
+  return findEngine({ variables: process.env, homeFolder: os.homedir(), platform: process.platform });
+}

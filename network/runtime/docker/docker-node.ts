@@ -1,0 +1,247 @@
+import type Docker from 'dockerode';
+import type { ContainerInspectInfo } from 'dockerode';
+import { assertPortsFree } from '../process/free-ports';
+import { lastWords } from '../log/last-words';
+import { KILLED_FROM_HERE, NodeStartError, PortTakenError } from '../network-runtime';
+import type { NodeContainer, NodeStats, NodeStatus } from '../network-runtime';
+import { untilReady } from '../readiness';
+import type { ContainerPlan } from './container-plan';
+import { sampleContainer } from './container-sample';
+import type { ContainerSample } from './container-sample';
+import { statusOf, wordsOf } from './engine-answer';
+import { explainExit } from './exit-words';
+import type { LogCollector } from './log-collector';
+import type { OwnObjects } from './own-objects';
+
+const READY_MS = 90_000;
+const STOP_SECONDS = 15;
+const WATCH_MS = 500;
+const EXPLAINING_LINES = 40;
+/** As `docker ps` shows them. */
+const SHORT_ID = 12;
+/** What the engine answers where something is as it was asked to be. */
+const AS_IT_IS = 304;
+
+/** One node as a container. What it does is read from the engine, whoever had it done. */
+export class DockerNode {
+  #status: NodeStatus = { state: 'stopped' };
+  #starting: Promise<void> | undefined;
+  #isStarting = false;
+  #isKilled = false;
+  #sample: ContainerSample | undefined;
+
+  constructor(
+    private readonly docker: Docker,
+    private readonly objects: OwnObjects,
+    readonly plan: ContainerPlan,
+    private readonly collector: LogCollector,
+    private readonly changed: (status: NodeStatus) => void,
+  ) {}
+
+  get status(): NodeStatus {
+    return this.#status;
+  }
+
+  /** @throws ForeignObjectError, PortTakenError */
+  async assertStartable(): Promise<void> {
+    const found = await this.objects.container(this.plan.container);
+    if (found?.State.Running) return;
+    await assertPortsFree(this.plan.node, this.plan.ports);
+  }
+
+  /** Two callers at a time wait for the same start. */
+  start(signal?: AbortSignal): Promise<void> {
+    this.#starting ??= this.#startNow(signal).finally(() => (this.#starting = undefined));
+    return this.#starting;
+  }
+
+  async stop(): Promise<void> {
+    const found = await this.objects.container(this.plan.container);
+    if (!found) return;
+    this.#isKilled = false;
+    // A paused container hears nothing.
+    if (found.State.Paused) await this.#container.unpause();
+    await asIs(this.#container.stop({ t: STOP_SECONDS }));
+    await this.collector.start();
+    await this.refresh();
+  }
+
+  async kill(): Promise<void> {
+    const found = await this.objects.container(this.plan.container);
+    if (!found?.State.Running) return;
+    this.#isKilled = true;
+    await this.#container.kill();
+    await this.#container.wait();
+    await this.refresh();
+  }
+
+  async pause(): Promise<void> {
+    if (this.#status.state !== 'running') return;
+    await this.#container.pause();
+    await this.refresh();
+  }
+
+  async unpause(): Promise<void> {
+    if (this.#status.state !== 'paused') return;
+    await this.#container.unpause();
+    await this.refresh();
+  }
+
+  /** Removes the container; its ledger stays, and the next start makes it anew as the topology has it. */
+  async remove(): Promise<void> {
+    await this.stop();
+    await this.objects.removeContainer(this.plan.container);
+    await this.refresh();
+  }
+
+  async container(): Promise<NodeContainer | undefined> {
+    const found = await this.objects.container(this.plan.container);
+    if (!found) return undefined;
+    const { Memory = 0, NanoCpus = 0 } = found.HostConfig;
+    return {
+      name: this.plan.container,
+      id: found.Id.slice(0, SHORT_ID),
+      image: found.Config.Image,
+      imageDigest: found.Image,
+      volume: this.plan.volume,
+      restarts: found.RestartCount,
+      memoryLimitBytes: Memory > 0 ? Memory : undefined,
+      processorLimit: NanoCpus > 0 ? NanoCpus / 1e9 : undefined,
+      drift: await this.objects.drift(this.plan, found),
+    };
+  }
+
+  /** Asks the engine how it is. */
+  async refresh(): Promise<NodeStatus> {
+    const found = await this.objects.container(this.plan.container);
+    const status = found ? await this.#statusOf(found) : ({ state: 'stopped' } as const);
+    if (found?.State.Running) void this.collector.start();
+    if (JSON.stringify(status) !== JSON.stringify(this.#status)) {
+      this.#status = status;
+      this.changed(status);
+    }
+    return status;
+  }
+
+  /** The engine does not answer. */
+  lost(reason: string): void {
+    this.#status = { state: 'unknown', reason };
+    this.changed(this.#status);
+  }
+
+  /** @returns undefined when it doesn't run */
+  async sample(): Promise<NodeStats | undefined> {
+    if (this.#status.state !== 'running' && this.#status.state !== 'paused') return undefined;
+    const read = await sampleContainer(this.#container, this.#sample);
+    this.#sample = read?.sample;
+    return read?.stats;
+  }
+
+  /** Runs a command in the container; answers its output and exit code. */
+  async exec(command: readonly string[]): Promise<{ output: string; exitCode: number }> {
+    await this.#required();
+    const exec = await this.#container.exec({ Cmd: [...command], AttachStdout: true, AttachStderr: true });
+    const stream = await exec.start({});
+    const chunks: Buffer[] = [];
+    const sink = { write: (chunk: Buffer) => chunks.push(chunk) > 0 } as unknown as NodeJS.WritableStream;
+    this.docker.modem.demuxStream(stream, sink, sink);
+    await new Promise<void>((resolve, reject) => stream.once('end', resolve).once('error', reject));
+    const { ExitCode } = await exec.inspect();
+    return { output: Buffer.concat(chunks).toString('utf8'), exitCode: ExitCode ?? -1 };
+  }
+
+  get #container(): Docker.Container {
+    return this.docker.getContainer(this.plan.container);
+  }
+
+  async #required(): Promise<void> {
+    if (!(await this.objects.container(this.plan.container))) {
+      throw new NodeStartError(this.plan.node, 'it has no container yet: start it first');
+    }
+  }
+
+  async #startNow(signal?: AbortSignal): Promise<void> {
+    const found = await this.objects.container(this.plan.container);
+    if (found?.State.Paused) {
+      await this.unpause();
+      return;
+    }
+    if (!found?.State.Running) await assertPortsFree(this.plan.node, this.plan.ports);
+    signal?.throwIfAborted();
+    this.#isStarting = true;
+    this.#isKilled = false;
+    try {
+      if (!found) await this.objects.createContainer(this.plan);
+      await this.#run();
+      await this.refresh();
+      await this.#untilReady(signal);
+    } finally {
+      this.#isStarting = false;
+      await this.refresh();
+    }
+  }
+
+  /** @throws PortTakenError, NodeStartError */
+  async #run(): Promise<void> {
+    try {
+      await asIs(this.#container.start());
+    } catch (error) {
+      const words = wordsOf(error);
+      const port = /(?:address already in use|port is already allocated)/.test(words)
+        ? this.plan.ports.find((one) => words.includes(`:${one}`))
+        : undefined;
+      if (port !== undefined) throw new PortTakenError(this.plan.node, port, undefined);
+      throw new NodeStartError(this.plan.node, words, { cause: error });
+    }
+  }
+
+  /** A node that ends while it starts is not waited for, also where the engine starts it again by itself. */
+  async #untilReady(signal?: AbortSignal): Promise<void> {
+    const first = await this.objects.container(this.plan.container);
+    let ended = first?.State.Running === true ? undefined : first;
+    const watch = setInterval(() => {
+      void this.objects.container(this.plan.container).then((now) => {
+        if (!now?.State.Running || now.State.StartedAt !== first?.State.StartedAt) ended ??= now ?? first;
+      }, ignore);
+    }, WATCH_MS);
+    const missing = await untilReady(this.plan.readiness, () => !ended, READY_MS, signal);
+    clearInterval(watch);
+    if (missing === undefined) return;
+    await asIs(this.#container.stop({ t: STOP_SECONDS }));
+    await this.collector.start();
+    signal?.throwIfAborted();
+    throw new NodeStartError(this.plan.node, ended ? await this.#explain(ended) : missing);
+  }
+
+  async #statusOf(found: ContainerInspectInfo): Promise<NodeStatus> {
+    const { Status, Pid, StartedAt, ExitCode, Paused } = found.State;
+    const running = { pid: Pid, since: new Date(StartedAt) };
+    if (Paused) return { state: 'paused', ...running };
+    if (Status === 'running') return { state: this.#isStarting ? 'starting' : 'running', ...running };
+    if (Status === 'restarting') {
+      const reason = `${await this.#explain(found)}; the engine starts it again (${found.RestartCount} times so far)`;
+      return { state: 'exited', exitCode: ExitCode, signal: null, reason };
+    }
+    if (this.#isKilled) return { state: 'killed', reason: KILLED_FROM_HERE };
+    if (Status === 'created' || STOPPED.has(ExitCode)) return { state: 'stopped' };
+    return { state: 'exited', exitCode: ExitCode, signal: null, reason: await this.#explain(found) };
+  }
+
+  async #explain({ State, HostConfig, Config }: ContainerInspectInfo): Promise<string> {
+    const said = Config.Tty ? '' : lastWords(await this.collector.tail(EXPLAINING_LINES));
+    return explainExit(State, HostConfig.Memory ?? 0, said);
+  }
+}
+
+/** Ended in good order: by itself, or by SIGTERM. */
+const STOPPED = new Set([0, 143]);
+
+const ignore = () => undefined;
+
+async function asIs(asked: Promise<unknown>): Promise<void> {
+  try {
+    await asked;
+  } catch (error) {
+    if (statusOf(error) !== AS_IT_IS) throw error;
+  }
+}
