@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { leaderChannels } from './channel-leaders';
+import { leaderChannels, leaderless } from './channel-leaders';
 
 test('channels are led where the orderer says 1, not where it says 0 or nothing', () => {
   const page = [
@@ -9,4 +9,11 @@ test('channels are led where the orderer says 1, not where it says 0 or nothing'
     'consensus_etcdraft_active_nodes{channel="parking-channel"} 1',
   ].join('\n');
   expect(leaderChannels(page)).toEqual(new Set(['user-channel']));
+});
+
+test('a lost majority is told with who is missing and how many are needed', () => {
+  expect(leaderless(['user-channel'], ['orderer.x', 'orderer2.x'], 3)).toBe(
+    'no orderer leads user-channel: orderer.x and orderer2.x do not answer, and 2 of 3 orderers are needed: start 1 of them',
+  );
+  expect(leaderless(['user-channel'], ['orderer.x'], 3)).toMatch(/see the logs of the orderers/);
 });

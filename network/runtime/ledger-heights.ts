@@ -21,17 +21,21 @@ export async function untilCaughtUp(
   await Promise.all(peers.map((peer) => untilHeight(clients, peer, channel, wanted, signal)));
 }
 
+/** Of the orderers that answer: a group goes on without its minority. */
 async function ordererHeight(
   clients: NetworkClients,
   channel: string,
   signal?: AbortSignal,
 ): Promise<number> {
-  const heights = await Promise.all(
+  const answers = await Promise.allSettled(
     ordererNodes(clients.directory.topology).map(async (orderer) => {
       const participation = await clients.participation(orderer.name);
       return (await participation.info(channel, signal)).height;
     }),
   );
+  const heights = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
+  const failure = answers.find((answer) => answer.status === 'rejected');
+  if (failure && heights.length === 0) throw failure.reason;
   return Math.max(...heights);
 }
 

@@ -1,8 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CityNetwork } from '../runtime/testing/city-network';
-import { untilCaughtUp } from '../runtime/ledger-heights';
 import { CityLoad } from './city-load';
-import { readChains, readMoney, type ReadChain } from './ledger-comparison';
+import { compareChains, readMoney, type ChainReport } from './ledger-comparison';
 import { Random } from './random';
 
 const WORKERS = 6;
@@ -17,16 +16,11 @@ export interface CrashOptions {
   readonly log?: (line: string) => void;
 }
 
-export interface CrashReport {
+export interface CrashReport extends ChainReport {
   readonly kills: Readonly<Record<string, number>>;
   readonly acknowledged: number;
   readonly unknown: number;
   readonly failed: number;
-  readonly blocks: Readonly<Record<string, number>>;
-  /** Acknowledged transactions that some peer lacks, or has with another code. Must be empty. */
-  readonly lost: readonly string[];
-  /** Where chains differ between peers, or don't verify. Must be empty. */
-  readonly differences: readonly string[];
   readonly money: Awaited<ReturnType<typeof readMoney>>;
 }
 
@@ -36,7 +30,7 @@ export interface CrashReport {
  * same, and money conserved. Choices come from the seed; what the kills meet depends on the machine's own timing.
  */
 export async function crashRounds(network: CityNetwork, options: CrashOptions): Promise<CrashReport> {
-  const { clients, topology } = network;
+  const { clients } = network;
   const random = new Random(options.seed);
   const kills: Record<string, number> = {};
   const load = await CityLoad.start(clients, WORKERS, new Random(options.seed + 1));
@@ -45,23 +39,12 @@ export async function crashRounds(network: CityNetwork, options: CrashOptions): 
   } finally {
     await load.stop();
   }
-  const chains = new Map<string, ReadChain[]>();
-  for (const { name } of topology.channels) {
-    await untilCaughtUp(clients, name, clients.directory.peersOfChannel(name));
-    chains.set(name, await readChains(clients, name));
-  }
   return {
     kills,
     acknowledged: load.acknowledged.length,
     unknown: load.unknown,
     failed: load.failed,
-    blocks: Object.fromEntries([...chains].map(([name, [first]]) => [name, first?.blocks.length ?? 0])),
-    lost: load.acknowledged.flatMap(({ channelId, transactionId, code }) =>
-      (chains.get(channelId) ?? [])
-        .filter(({ codes }) => codes.get(transactionId) !== code)
-        .map(({ peer }) => `${transactionId} of ${channelId} on ${peer}`),
-    ),
-    differences: [...chains].flatMap(([name, read]) => differences(name, read)),
+    ...(await compareChains(clients, load.acknowledged)),
     money: await readMoney(clients),
   };
 }
@@ -91,21 +74,6 @@ async function killNodes(
     await delay(random.below(LONGEST_DOWN_MS));
     await runtime.start(victim.name);
   }
-}
-
-function differences(channel: string, chains: readonly ReadChain[]): string[] {
-  const [first, ...others] = chains;
-  if (!first) return [`${channel} has no peers`];
-  return [
-    ...chains.flatMap(({ peer, failures }) => failures.map((failure) => `${channel} on ${peer}: ${failure}`)),
-    ...others.flatMap(({ peer, blocks }) => {
-      if (blocks.length !== first.blocks.length) {
-        return [`${channel}: ${first.peer} has ${first.blocks.length} blocks, ${peer} has ${blocks.length}`];
-      }
-      const at = blocks.findIndex((block, index) => block !== first.blocks[index]);
-      return at < 0 ? [] : [`${channel}: block ${at} differs between ${first.peer} and ${peer}`];
-    }),
-  ];
 }
 
 /** Pauses a peer's process until the orderer is five blocks ahead of it on the wallet channel. */

@@ -1,4 +1,6 @@
 import type { NetworkClients } from '../admin/network-clients';
+import { untilCaughtUp } from '../runtime/ledger-heights';
+import type { Acknowledged } from './city-load';
 import { blockData, blockHeader, blockHeaderHash, commitHash, transactionsFilter } from '../protocol/block';
 import { parseEnvelope } from '../protocol/envelope';
 import { BlockVerifier } from '../protocol/verify';
@@ -12,6 +14,51 @@ export interface ReadChain {
   readonly codes: ReadonlyMap<string, number>;
   /** Failed verdicts of hash chain, data hashes and orderer signatures. */
   readonly failures: readonly string[];
+}
+
+/** What all peers of a network have, held against what clients were told. */
+export interface ChainReport {
+  readonly blocks: Readonly<Record<string, number>>;
+  /** Acknowledged transactions that some peer lacks, or has with another code. Must be empty. */
+  readonly lost: readonly string[];
+  /** Where chains differ between peers, or don't verify. Must be empty. */
+  readonly differences: readonly string[];
+}
+
+/** Waits until peers have what is ordered, then reads and compares the chains of all channels. */
+export async function compareChains(
+  clients: NetworkClients,
+  acknowledged: readonly Acknowledged[],
+): Promise<ChainReport> {
+  const chains = new Map<string, ReadChain[]>();
+  for (const { name } of clients.directory.topology.channels) {
+    await untilCaughtUp(clients, name, clients.directory.peersOfChannel(name));
+    chains.set(name, await readChains(clients, name));
+  }
+  return {
+    blocks: Object.fromEntries([...chains].map(([name, [first]]) => [name, first?.blocks.length ?? 0])),
+    lost: acknowledged.flatMap(({ channelId, transactionId, code }) =>
+      (chains.get(channelId) ?? [])
+        .filter(({ codes }) => codes.get(transactionId) !== code)
+        .map(({ peer }) => `${transactionId} of ${channelId} on ${peer}`),
+    ),
+    differences: [...chains].flatMap(([name, read]) => differences(name, read)),
+  };
+}
+
+function differences(channel: string, chains: readonly ReadChain[]): string[] {
+  const [first, ...others] = chains;
+  if (!first) return [`${channel} has no peers`];
+  return [
+    ...chains.flatMap(({ peer, failures }) => failures.map((failure) => `${channel} on ${peer}: ${failure}`)),
+    ...others.flatMap(({ peer, blocks }) => {
+      if (blocks.length !== first.blocks.length) {
+        return [`${channel}: ${first.peer} has ${first.blocks.length} blocks, ${peer} has ${blocks.length}`];
+      }
+      const at = blocks.findIndex((block, index) => block !== first.blocks[index]);
+      return at < 0 ? [] : [`${channel}: block ${at} differs between ${first.peer} and ${peer}`];
+    }),
+  ];
 }
 
 /** Reads and verifies a channel's whole chain from every one of its peers. */

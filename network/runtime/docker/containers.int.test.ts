@@ -5,14 +5,13 @@ import type { DockerSettings } from '../../topology/schema';
 import { ForeignDataError } from '../data-origin';
 import { PortTakenError } from '../network-runtime';
 import type { ContainerRuntime, NetworkRuntime, NodeChange } from '../network-runtime';
-import { CityNetwork, missingForNetwork, programsFolder } from '../testing/city-network';
-import type { OpenNetwork } from '../testing/city-network';
+import { CityNetwork, missingForNetwork } from '../testing/city-network';
 import { bridgeName, objectName } from './container-plan';
 import { ForeignObjectError } from './docker-errors';
 import type { Engine } from './engine';
 import { readIdentity } from './network-identity';
-import { openDockerNetwork } from './open-network';
 import { localEngine, missingEngine } from './testing/engine';
+import { inContainers } from './testing/in-containers';
 
 const peer = 'peer0.userservice.cityflow.com';
 const other = 'peer1.userservice.cityflow.com';
@@ -28,17 +27,8 @@ const interruptible = [
 /** What the engine tells is shown within a second; the rest is for a machine that is busy otherwise. */
 const told = { timeout: 10_000, interval: 50 };
 
-/** Embedded nodes in containers, with settings of its own. */
-const withSettings =
-  (changes: Partial<DockerSettings> = {}): OpenNetwork =>
-  async (topology, root) => {
-    const wanted = { ...topology, docker: { ...topology.docker, images: 'embedded' as const, ...changes } };
-    const name = root.split('-').at(-1)?.toLowerCase() ?? 'test';
-    return openDockerNetwork(await localEngine(), wanted, name, root, {
-      programs: { programsFolder },
-      onProgress: () => undefined,
-    });
-  };
+const withSettings = (changes: Partial<DockerSettings> = {}) =>
+  inContainers({ images: 'embedded', ...changes });
 
 describe('containers of a network', () => {
   let missing: string | undefined;

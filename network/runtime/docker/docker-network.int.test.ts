@@ -1,20 +1,7 @@
-import type { DockerSettings } from '../../topology/schema';
-import { missingForNetwork, programsFolder } from '../testing/city-network';
-import type { OpenNetwork } from '../testing/city-network';
+import { missingForNetwork } from '../testing/city-network';
 import { describeNetwork } from '../testing/network-suite';
-import { openDockerNetwork } from './open-network';
-import { localEngine, missingEngine, missingGenuineImages } from './testing/engine';
-
-const inContainers =
-  (changes: Partial<DockerSettings>): OpenNetwork =>
-  async (topology, root) => {
-    const wanted = { ...topology, docker: { ...topology.docker, ...changes } };
-    const name = root.split('-').at(-1)?.toLowerCase() ?? 'test';
-    return openDockerNetwork(await localEngine(), wanted, name, root, {
-      programs: { programsFolder },
-      onProgress: () => undefined,
-    });
-  };
+import { missingEngine, missingGenuineImages } from './testing/engine';
+import { inContainers } from './testing/in-containers';
 
 const kinds = [
   { title: 'nine genuine nodes in containers', images: 'genuine', contracts: 'container' },

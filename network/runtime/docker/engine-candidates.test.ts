@@ -47,7 +47,23 @@ test('else the sockets of the user’s own engines come before the system’s', 
   expect(await found({}, 'win32')).toMatchObject([{ address: 'npipe:////./pipe/docker_engine' }]);
 });
 
-test.each(['not json', '{"currentContext":"gone"}', '{"currentContext":"default"}'])(
+test.each([{ DOCKER_CONTEXT: 'gone' }, {}])(
+  'a chosen context that is missing is a refusal (%o)',
+  async (variables) => {
+    await mkdir(path.join(home, '.docker'), { recursive: true });
+    await writeFile(path.join(home, '.docker', 'config.json'), JSON.stringify({ currentContext: 'gone' }));
+    expect(await found(variables)).toEqual([
+      {
+        source: 'docker context "gone"',
+        address: path.join(home, '.docker', 'contexts', 'meta'),
+        isChosen: true,
+        refusal: expect.stringContaining('there is no such context') as string,
+      },
+    ]);
+  },
+);
+
+test.each(['not json', '{"currentContext":"default"}'])(
   'a configuration of %s leaves the sockets',
   async (text) => {
     await mkdir(path.join(home, '.docker'), { recursive: true });

@@ -11,6 +11,8 @@ export interface EngineCandidate {
   readonly address: string;
   /** Named by the user: the ones after it are not tried. */
   readonly isChosen: boolean;
+  /** Why it can't even be tried. */
+  readonly refusal?: string;
 }
 
 export interface EngineSurroundings {
@@ -39,6 +41,9 @@ export async function engineCandidates({
     const address = await contextAddress(configuration, context);
     const source = `docker context "${context}"`;
     if (address !== undefined) return [{ source, address, isChosen: true }];
+    const refusal =
+      'there is no such context: choose one of `docker context ls` with `docker context use NAME`';
+    return [{ source, address: contextsFolder(configuration), isChosen: true, refusal }];
   }
   return knownSockets(variables, homeFolder, platform).map(({ source, address }) => ({
     source,
@@ -66,10 +71,12 @@ async function currentContext(configuration: string): Promise<string | undefined
   return text === undefined ? undefined : parsed(text, contextConfigSchema)?.currentContext;
 }
 
+const contextsFolder = (configuration: string): string => path.join(configuration, 'contexts', 'meta');
+
 /** Contexts lie in folders named after the SHA-256 of their names (docker/cli `context/store`). */
 async function contextAddress(configuration: string, context: string): Promise<string | undefined> {
   const folder = createHash('sha256').update(context).digest('hex');
-  const file = path.join(configuration, 'contexts', 'meta', folder, 'meta.json');
+  const file = path.join(contextsFolder(configuration), folder, 'meta.json');
   const text = await readFile(file, 'utf8').catch(() => undefined);
   return text === undefined ? undefined : parsed(text, contextMetaSchema)?.Endpoints.docker.Host;
 }

@@ -1,4 +1,6 @@
 import Docker from 'dockerode';
+import { z } from 'zod';
+import { statusOf, wordsOf } from './engine-answer';
 import { engineCandidates } from './engine-candidates';
 import { EngineUnavailableError } from './engine-unavailable';
 import type { PassedOver } from './engine-unavailable';
@@ -40,26 +42,39 @@ export async function findEngine(surroundings: EngineSurroundings): Promise<Engi
   throw new EngineUnavailableError(passedOver);
 }
 
+const apiVersion = z.string().regex(/^\d+\.\d+$/);
+const versionSchema = z.object({
+  Version: z.string(),
+  ApiVersion: apiVersion,
+  /** Podman has none. */
+  MinAPIVersion: apiVersion.optional(),
+  Os: z.string(),
+  Arch: z.string(),
+});
+
 type Found = Omit<Engine, 'passedOver'> | { readonly reason: string };
 
-async function tryEngine({ source, address }: EngineCandidate): Promise<Found> {
+async function tryEngine({ source, address, refusal }: EngineCandidate): Promise<Found> {
+  if (refusal !== undefined) return { reason: refusal };
   const options = connectionOptions(address);
   if ('reason' in options) return options;
   try {
     const probe = new Docker({ ...options, timeout: ANSWER_MS });
-    const { Version, ApiVersion, MinAPIVersion, Os, Arch } = await probe.version();
+    const told = versionSchema.safeParse(await probe.version());
+    if (!told.success) return { reason: 'what answers there is no Docker engine' };
+    const { Version, ApiVersion, MinAPIVersion, Os, Arch } = told.data;
     if (older(ApiVersion, OLDEST_API)) {
       return { reason: `Docker ${Version} speaks API ${ApiVersion}; ${OLDEST_API} (Docker 20.10) is needed` };
     }
-    const apiVersion = older(ApiVersion, NEWEST_API) ? ApiVersion : NEWEST_API;
-    if (MinAPIVersion && older(apiVersion, MinAPIVersion)) {
+    const spoken = older(ApiVersion, NEWEST_API) ? ApiVersion : NEWEST_API;
+    if (MinAPIVersion && older(spoken, MinAPIVersion)) {
       return {
         reason: `Docker ${Version} wants API ${MinAPIVersion} at least; this console speaks ${NEWEST_API}`,
       };
     }
     if (Os !== 'linux') return { reason: `it runs ${Os} containers; Fabric's nodes are Linux programs` };
-    const docker = new Docker({ ...options, version: `v${apiVersion}` });
-    return { docker, source, address, version: Version, apiVersion, platform: `${Os}/${Arch}` };
+    const docker = new Docker({ ...options, version: `v${spoken}` });
+    return { docker, source, address, version: Version, apiVersion: spoken, platform: `${Os}/${Arch}` };
   } catch (error) {
     return { reason: reasonOf(error, address) };
   }
@@ -88,8 +103,13 @@ function reasonOf(error: unknown, address: string): string {
       return `this user may not use ${file}: add the user to the group that owns it (usually "docker") and sign in again`;
     case 'ECONNREFUSED':
       return 'nothing listens there: the engine is not running';
+    case 'ECONNRESET':
+    case 'HPE_INVALID_CONSTANT':
+      return 'what listens there does not answer as a Docker engine does';
     default:
-      return error instanceof Error ? error.message : String(error);
+      return statusOf(error) === undefined
+        ? wordsOf(error)
+        : `what answers there is no Docker engine (HTTP ${statusOf(error)})`;
   }
 }
 

@@ -60,12 +60,16 @@ export class CityNetwork {
     private connected: NetworkClients,
   ) {}
 
-  /** @param change of the topology, for tests of what it can say */
+  /**
+   * @param change of the topology, for tests of what it can say
+   * @param file the topology, from the folder `network`
+   */
   static async create(
     open: OpenNetwork,
     change: (topology: Topology) => Topology = (topology) => topology,
+    file = 'cityflow.yaml',
   ): Promise<CityNetwork> {
-    const shipped = await loadTopology(path.join(repository, 'network/cityflow.yaml'));
+    const shipped = await loadTopology(path.join(repository, 'network', file));
     const topology = change(await withFreePorts(shipped));
     const root = await mkdtemp(path.join(os.tmpdir(), 'city-network-'));
     const opened = await open(topology, root);
