@@ -10,5 +10,6 @@ export function wordsOf(error: unknown): string {
     const { json } = error;
     if (typeof json === 'object' && json !== null && 'message' in json) return String(json.message);
   }
-  return error instanceof Error ? error.message : String(error);
+  const words = error instanceof Error ? error.message : String(error);
+  return words.replace(/^\(HTTP code \d+\) [a-z ]+ - /, '').trim();
 }

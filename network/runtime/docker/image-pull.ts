@@ -16,7 +16,7 @@ const eventSchema = z.object({
 });
 
 /**
- * Pulls an image. What was fetched of it before an interruption is kept by the engine and not fetched again.
+ * Pulls an image. Of one that was given up, engines with the containerd image store keep whole layers; others nothing.
  * @throws Error with the registry's own words; the signal's reason
  */
 export async function pullImage(
@@ -26,7 +26,7 @@ export async function pullImage(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   signal?.throwIfAborted();
-  const stream = await docker.pull(reference);
+  const stream = await docker.pull(reference, signal ? { abortSignal: signal } : {});
   const layers = new Layers();
   await untilOver(docker, stream, signal, (raw) => {
     const event = eventSchema.safeParse(raw).data;
