@@ -19,8 +19,11 @@ export const INSIDE = '/var/cityflow';
 const LOOPBACK = '127.0.0.1';
 const STOP_SECONDS = 15;
 const NANOS_A_CPU = 1e9;
-/** What the engine keeps of a container's output; the console has its own copy in the network's folder. */
-const LOG_CONFIG = { Type: 'json-file', Config: { 'max-size': '10m', 'max-file': '3' } };
+/**
+ * What the engine keeps of a container's output; the console has its own copy in the network's folder. The engine's
+ * default, json-file, breaks characters where it cuts lines longer than 16 KB.
+ */
+export const LOG_CONFIG = { Type: 'local', Config: { 'max-size': '10m', 'max-file': '3' } };
 
 /** One container as the topology wants it. */
 export interface ContainerPlan {

@@ -61,7 +61,8 @@ export class LogBookmark {
   }
 }
 
+/** With as many digits as stamps have: else the whole millisecond would come after its own parts. */
 function momentsBefore(stamp: string): string {
   const at = Date.parse(stamp);
-  return Number.isNaN(at) ? '' : new Date(at - OVERLAP_MS).toISOString();
+  return Number.isNaN(at) ? '' : new Date(at - OVERLAP_MS).toISOString().replace('Z', '000000Z');
 }

@@ -44,19 +44,23 @@ describe('messages of a container', () => {
     );
   });
 
-  test('a long line comes in parts, and a character that was cut between two of them is whole', () => {
-    const long = Buffer.from('€'.repeat(8_000));
-    const parser = logParser(false);
-    const parts = [0, 16_384].map((from) => long.subarray(from, from + 16_384));
-    const told = parts.flatMap((part, index) =>
-      parser.add(
-        frame(1, Buffer.concat([Buffer.from(`${stamp(7)} `), part, Buffer.from(index === 1 ? '\n' : '')])),
-      ),
-    );
-    expect(told.map(({ isWhole }) => isWhole)).toEqual([false, true]);
-    expect(told.map((part) => part.text).join('')).toBe('€'.repeat(8_000));
-    expect(new Set(told.map((part) => part.stamp))).toEqual(new Set([stamp(7)]));
-  });
+  test.each(['\n', ''])(
+    'a long line comes in parts, and a character cut between two of them is whole (%j)',
+    (end) => {
+      // An odd number of bytes before characters of three.
+      const long = Buffer.from(`a${'€'.repeat(8_000)}`);
+      const parser = logParser(false);
+      const parts = [0, 16_384].map((from) => long.subarray(from, from + 16_384));
+      const told = parts.flatMap((part, index) =>
+        parser.add(
+          frame(1, Buffer.concat([Buffer.from(`${stamp(7)} `), part, Buffer.from(index === 1 ? end : '')])),
+        ),
+      );
+      expect(told.map(({ isWhole }) => isWhole)).toEqual([false, true]);
+      expect(told.map((part) => part.text).join('')).toBe(`a${'€'.repeat(8_000)}`);
+      expect(new Set(told.map((part) => part.stamp))).toEqual(new Set([stamp(7)]));
+    },
+  );
 
   test('of a terminal are lines without frames', () => {
     fc.assert(

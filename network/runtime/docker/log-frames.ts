@@ -1,6 +1,8 @@
 import { StringDecoder } from 'node:string_decoder';
 
 const HEADER_BYTES = 8;
+/** Longer lines are passed on in parts of this size (moby, daemon/logger/copier.go). */
+const PART_BYTES = 16 * 1024;
 
 /** One message of a container's log, as the engine stamped it. */
 export interface LogMessage {
@@ -45,8 +47,10 @@ class FrameParser implements LogParser {
     const stamp = body.subarray(0, Math.max(blank, 0)).toString('latin1');
     const decoder = this.#decoders.get(stream) ?? new StringDecoder('utf8');
     this.#decoders.set(stream, decoder);
-    const isWhole = body.at(-1) === LINE_FEED;
-    const content = body.subarray(blank + 1, isWhole ? body.length - 1 : body.length);
+    const ends = body.at(-1) === LINE_FEED;
+    const content = body.subarray(blank + 1, ends ? body.length - 1 : body.length);
+    // The last part of a long line has no line feed with every log driver, but it is not full.
+    const isWhole = ends || content.length < PART_BYTES;
     const text = isWhole ? decoder.write(content) + decoder.end() : decoder.write(content);
     return { stamp, text, isWhole };
   }
