@@ -13,18 +13,20 @@ export function highestByTime(
   columns: ReadonlyMap<string, NodeColumns>,
   nodes: readonly DeclaredNode[],
 ): Heights {
-  const highest = new Map<string, number>();
+  const channels = new Map<string, Map<number, number>>();
   for (const { name } of nodes.filter(({ role }) => role === 'peer')) {
     const own = columns.get(name);
     for (const { index, labels } of own ? seriesOf(own, 'height') : []) {
+      const channel = labels['channel'] ?? '';
+      const highest = channels.get(channel) ?? new Map<number, number>();
+      channels.set(channel, highest);
       for (const { at, values } of own?.frames ?? []) {
         const value = values[index] ?? NaN;
-        const key = `${at} ${labels['channel'] ?? ''}`;
-        if (value > (highest.get(key) ?? Number.NEGATIVE_INFINITY)) highest.set(key, value);
+        if (value > (highest.get(at) ?? Number.NEGATIVE_INFINITY)) highest.set(at, value);
       }
     }
   }
-  return (channel, at) => highest.get(`${at} ${channel}`) ?? NaN;
+  return (channel, at) => channels.get(channel)?.get(at) ?? NaN;
 }
 
 /** The series of one name that one node's readings tell. */

@@ -7,7 +7,7 @@ import { problem } from '../problem';
 import { isOffered, metricCatalogue } from './metric-catalogue';
 import { committedTransactions } from './committed-transactions';
 import { derive, highestByTime } from './metric-derivation';
-import { stepsOver, stepsRead } from './metric-steps';
+import { framesOver, stepsOver, stepsRead } from './metric-steps';
 import type { Steps, Values } from './metric-steps';
 import { requireNode } from './network-status';
 
@@ -39,10 +39,13 @@ export class MetricSeriesService {
     const { from, to } = rangeOf(request);
     const nodes = this.#nodesOf(request.nodes);
     const programs = new Map((await this.host.processes()).map(({ name, program }) => [name, program]));
-    const { everyMs, nodes: columns } = await this.history.frames(from, to);
+    const { everyMs, nodes: kept } = await this.history.frames(from, to);
     const steps = stepsOver(from, to, request.maxPoints ?? MAX_METRIC_POINTS, everyMs);
     const end = steps.from + steps.count * steps.stepMs;
-    const highest = highestByTime(columns, this.host.declared().nodes);
+    const columns = new Map([...kept].map(([name, all]) => [name, framesOver(all, steps)]));
+    const highest = request.names.includes('lag')
+      ? highestByTime(columns, this.host.declared().nodes)
+      : () => NaN;
     const series: Series[] = [];
     const absent: MetricSeries['absent'] = [];
     for (const name of new Set(request.names)) {

@@ -46,6 +46,15 @@ const SAME_START_SECONDS = 2;
 
 const stepOf = (steps: Steps, at: number): number => Math.ceil((at - steps.from) / steps.stepMs) - 1;
 
+/** The frames that tell of the steps: those within, and the one before, from which counters grow. */
+export function framesOver(columns: NodeColumns, { from, count, stepMs }: Steps): NodeColumns {
+  const { keys, frames } = columns;
+  const within = frames.findIndex(({ at }) => at > from);
+  if (within < 0) return { keys, frames: [] };
+  const after = frames.findIndex(({ at }, index) => index > within && at > from + count * stepMs);
+  return { keys, frames: frames.slice(Math.max(0, within - 1), after < 0 ? undefined : after) };
+}
+
 const valueAt = (frame: NodeColumns['frames'][number], index: number): number => frame.values[index] ?? NaN;
 
 /** The last value said in each step. `adjust` may turn it into another one. */

@@ -8,20 +8,23 @@ export class WireListener {
   /** WebSockets to the service since listening began. */
   opened = 0;
   readonly calls: { readonly operation: string; readonly request: unknown }[] = [];
-  /** Codes of the problems it was answered. */
+  /** Codes of the problems it was answered, but for calls that it took back itself. */
   readonly refused: string[] = [];
 
   constructor(page: Page) {
     page.on('websocket', (socket) => {
       if (!socket.url().endsWith(STREAM_PATH)) return;
       this.opened += 1;
+      const takenBack = new Set<number>();
       socket.on('framesent', ({ payload }) => {
         const message = clientMessageSchema.safeParse(jsonIn(payload)).data;
         if (message?.kind === 'call') this.calls.push(message);
+        if (message?.kind === 'abort') takenBack.add(message.id);
       });
       socket.on('framereceived', ({ payload }) => {
         const message = serverMessageSchema.safeParse(jsonIn(payload)).data;
-        if (message?.kind === 'problem') this.refused.push(message.problem.code);
+        if (message?.kind !== 'problem' || takenBack.has(message.id)) return;
+        this.refused.push(message.problem.code);
       });
     });
   }
