@@ -21,8 +21,8 @@ export const savedNetworkSchema = z.object({
   isCurrent: z.boolean(),
   /** The process that runs it now; null where none does. */
   supervisor: z.int().nullable(),
-  /** Which programs wrote its ledgers; null before its first start. */
-  ledgersBy: z.enum(['embedded', 'genuine', 'both']).nullable(),
+  /** Which programs wrote its ledgers, or that they lie in the volumes of `containers`; null before its first start. */
+  ledgersBy: z.enum(['embedded', 'genuine', 'both', 'containers']).nullable(),
   /** It was made from a topology of the user's own. */
   hasOwnTopology: z.boolean(),
   /** When something in it was last written. */

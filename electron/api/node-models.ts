@@ -66,14 +66,9 @@ export const containerSchema = z.object({
   /** Settings in which it differs from the topology, in words: they hold until it is made anew. */
   drift: z.array(z.string()),
   /** Since its start; null while it does not run. */
-  traffic: z
-    .object({
-      receivedBytes: z.number(),
-      sentBytes: z.number(),
-      readBytes: z.number(),
-      writtenBytes: z.number(),
-    })
-    .nullable(),
+  network: z.object({ receivedBytes: z.number(), sentBytes: z.number() }).nullable(),
+  /** Since its start; null while it does not run, and where the engine does not count it. */
+  disk: z.object({ readBytes: z.number(), writtenBytes: z.number() }).nullable(),
 });
 export type ContainerFacts = z.infer<typeof containerSchema>;
 
@@ -83,6 +78,7 @@ export const nodeDetailSchema = nodeStatusSchema.extend({
   ports: z.array(z.object({ purpose: z.string(), address: z.string() })),
   /** What the node is started with, secrets left out. */
   environment: z.record(z.string(), z.string()),
+  /** `data`: of a container the name of its volume. */
   folders: z.object({ data: z.string().nullable(), log: z.string(), msp: z.string().nullable() }),
   certificates: z.array(certificateSchema),
   /** /version of its operations endpoint; null where it has none or does not answer. */
@@ -115,7 +111,7 @@ export const logSearchSchema = z.object({
 });
 export type LogSearch = z.infer<typeof logSearchSchema>;
 
-export const nodeActionSchema = z.enum(['stop', 'kill', 'restart']);
+export const nodeActionSchema = z.enum(['stop', 'kill', 'restart', 'pause', 'remove', 'recreate']);
 export type NodeAction = z.infer<typeof nodeActionSchema>;
 
 export const nodeImpactSchema = z.object({

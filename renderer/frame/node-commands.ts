@@ -10,6 +10,7 @@ const endings = [
   ['stop', 'Stop'],
   ['restart', 'Restart'],
   ['kill', 'Kill'],
+  ['pause', 'Pause'],
 ] as const;
 
 /** What can be done with nodes and with the network as a whole. What ends something asks first, beside the node. */
@@ -17,6 +18,7 @@ export function useNodeCommands(): readonly Command[] {
   const navigate = useNavigate();
   const status = useNetworkStatus().data;
   const { mutate: start } = useCommand('node.start', ['node.show']);
+  const { mutate: resume } = useCommand('node.resume', ['node.show']);
   const toast = useToast();
   const networkUp = status !== undefined && status.state !== 'stopped';
   // Names and states, not each new status, decide whether the list changes.
@@ -34,6 +36,7 @@ export function useNodeCommands(): readonly Command[] {
       },
       ...nodes.flatMap(([name, state]): Command[] => {
         const runs = state === 'running' || state === 'starting';
+        const isPaused = state === 'paused';
         const shared = { section: 'Nodes', keywords: name } as const;
         return [
           {
@@ -47,10 +50,21 @@ export function useNodeCommands(): readonly Command[] {
             id: `node.start ${name}`,
             title: `Start ${nodeTitle(name)}`,
             calls: 'node.start',
-            enabled: networkUp && !runs,
+            enabled: networkUp && !runs && !isPaused,
             run: () => {
               void navigate({ to: '/network', search: { node: name } });
               start({ node: name }, { onSuccess: () => toast(`${nodeTitle(name)} runs again.`) });
+            },
+          },
+          {
+            ...shared,
+            id: `node.resume ${name}`,
+            title: `Resume ${nodeTitle(name)}`,
+            calls: 'node.resume',
+            enabled: isPaused,
+            run: () => {
+              void navigate({ to: '/network', search: { node: name } });
+              resume({ node: name }, { onSuccess: () => toast(`${nodeTitle(name)} runs again.`) });
             },
           },
           ...endings.map(([ask, verb]): Command => ({
@@ -58,11 +72,11 @@ export function useNodeCommands(): readonly Command[] {
             id: `node.${ask} ${name}`,
             title: `${verb} ${nodeTitle(name)}`,
             calls: `node.${ask}`,
-            enabled: networkUp && runs,
+            enabled: networkUp && (runs || (isPaused && ask !== 'pause')),
             run: () => void navigate({ to: '/network', search: { node: name, ask } }),
           })),
         ];
       }),
     ];
-  }, [navigate, start, toast, networkUp, states]);
+  }, [navigate, start, resume, toast, networkUp, states]);
 }

@@ -26,7 +26,7 @@ export function TaskSteps({ task }: { task: TaskModel }) {
             <StateMark {...stepLooks[step.state]} quietWord />
             <span className="step-name">
               {step.name}
-              {step.detail && <small>{step.detail}</small>}
+              {step.detail && <StepDetail text={step.detail} />}
             </span>
             <span className="step-bar" aria-hidden="true">
               <i className={step.state} style={{ left: percent(step.startedMs), width: percent(duration) }} />
@@ -36,5 +36,18 @@ export function TaskSteps({ task }: { task: TaskModel }) {
         );
       })}
     </ol>
+  );
+}
+
+/** Of several things at once, as of images, each on a line of its own. */
+function StepDetail({ text }: { text: string }) {
+  const parts = text.split('; ');
+  if (parts.length === 1) return <small>{text}</small>;
+  return (
+    <small className="step-parts">
+      {parts.map((part) => (
+        <span key={part}>{part}</span>
+      ))}
+    </small>
   );
 }

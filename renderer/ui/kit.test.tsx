@@ -32,6 +32,25 @@ describe('a problem', () => {
     expect(alert.querySelector('details')?.textContent).toContain('connection refused, said verbatim');
   });
 
+  test('shows what was answered in each place where nothing else tells why there is no runtime', () => {
+    render(
+      <ProblemView
+        problem={aProblem({
+          code: 'RUNTIME_UNAVAILABLE',
+          title: 'The image is not here and could not be fetched.',
+          sources: [
+            { name: 'mirror.test/fabric-peer', message: 'no such host' },
+            { name: 'DOCKER_HOST', address: 'unix:///run/docker.sock', message: 'permission denied' },
+          ],
+        })}
+      />,
+    );
+    expect(screen.getAllByRole('listitem').map((item) => item.textContent)).toEqual([
+      'mirror.test/fabric-peer no such host',
+      'DOCKER_HOST unix:///run/docker.sockpermission denied',
+    ]);
+  });
+
   test('offers to try again only where that can help', async () => {
     const retry = vi.fn();
     const { rerender } = render(<ProblemView problem={problem} onRetry={retry} />);

@@ -7,7 +7,7 @@ import { Prose } from './prose';
 
 /**
  * In place of what failed: what failed, why, what to do. Who said what stands verbatim in the folded details, which can
- * be copied whole. `actions`: what helps here, e.g. "Start it".
+ * be copied whole; where nothing but that tells what to do, it stands in sight. `actions`: what helps here, e.g. "Start it".
  */
 export function ProblemView({
   problem,
@@ -35,6 +35,16 @@ export function ProblemView({
         <p>
           <Prose text={problem.hint} />
         </p>
+      )}
+      {problem.code === 'RUNTIME_UNAVAILABLE' && problem.sources.length > 0 && (
+        <ul className="problem-sources">
+          {problem.sources.map(({ name, address, message }) => (
+            <li key={`${name} ${address ?? ''}`}>
+              <b>{name}</b> {address && address !== name && <span className="mono">{address}</span>}
+              <span>{message}</span>
+            </li>
+          ))}
+        </ul>
       )}
       {(retry || actions) && (
         <div className="actions">

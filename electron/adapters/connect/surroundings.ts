@@ -6,6 +6,7 @@ import { findGenuineProgram } from '../../../network/runtime/process/genuine-pro
 import type { ProgramLookup } from '../../../network/runtime/process/genuine-programs';
 import type { RuntimeAvailability, SavedNetwork } from '../../api/connect-models';
 import type { Surroundings } from '../../core/ports/surroundings';
+import { readIdentity } from '../../../network/runtime/docker/network-identity';
 import { EngineUnavailableError } from '../../../network/runtime/docker/engine-unavailable';
 import { localEngine } from '../runtime/docker-opener';
 import type { NetworkLocation } from '../runtime/local-network';
@@ -106,6 +107,8 @@ async function dockerRuntime(): Promise<RuntimeAvailability> {
 }
 
 async function programsOf(folder: string): Promise<SavedNetwork['ledgersBy']> {
+  // A damaged file is said when the network is started.
+  if (await readIdentity(folder).catch(() => undefined)) return 'containers';
   const network = new NetworkFolder(folder);
   const nodes = await readdir(network.dataRoot).catch(() => []);
   // Data of unknown origin is no reason to hide a network: starting it says what is wrong.

@@ -3,8 +3,13 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { packageId } from '../../../network/artifacts/chaincode-package';
+import { materialPaths } from '../../../network/artifacts/paths';
+import { INSIDE, objectName, publishedPorts } from '../../../network/runtime/docker/container-plan';
+import { readIdentity } from '../../../network/runtime/docker/network-identity';
+import { NetworkFolder } from '../../../network/runtime/network-folder';
 import {
   contractEnvironment,
+  inContainers,
   nodeEnvironment,
   onThisMachine,
 } from '../../../network/runtime/node-environment';
@@ -24,9 +29,9 @@ type Certificate = NodeDetail['certificates'][number];
 export class LocalNodeInspector implements NodeInspector {
   constructor(private readonly network: LocalNetwork) {}
 
-  async facts(name: string): Promise<NodeFacts> {
+  async facts(name: string, isAsked: boolean): Promise<NodeFacts> {
     const contract = this.#contract(name);
-    const facts = contract ? await this.#contractFacts(contract) : await this.#nodeFacts(name);
+    const facts = contract ? await this.#contractFacts(contract) : await this.#nodeFacts(name, isAsked);
     const environment = Object.entries(facts.environment).filter(([variable]) => !SECRET.test(variable));
     return { ...facts, environment: Object.fromEntries(environment) };
   }
@@ -51,37 +56,53 @@ export class LocalNodeInspector implements NodeInspector {
     );
   }
 
-  async #nodeFacts(name: string): Promise<NodeFacts> {
-    const { topology, material, folder } = this.network;
+  async #nodeFacts(name: string, isAsked: boolean): Promise<NodeFacts> {
+    const { topology, material, folder, location } = this.network;
     const node = nodeByName(topology, name);
     const paths = material.node(name);
-    const environment = nodeEnvironment(topology, node, paths, folder, onThisMachine);
-    const [identity, tls, version] = await Promise.all([
+    const identity = await readIdentity(location.folder);
+    const environment = identity
+      ? nodeEnvironment(
+          topology,
+          node,
+          materialPaths(topology, INSIDE).node(name),
+          new NetworkFolder(INSIDE),
+          inContainers,
+        )
+      : nodeEnvironment(topology, node, paths, folder, onThisMachine);
+    const ports = identity ? publishedPorts(node) : node.ports;
+    const [own, tls, version] = await Promise.all([
       certificatesIn(path.join(paths.mspFolder, 'signcerts'), 'identity'),
       certificateOf(paths.tls.certificate, 'tls'),
-      this.#version(name),
+      isAsked ? this.#version(name) : null,
     ]);
     return {
-      ports: Object.entries(node.ports).map(([purpose, port]) => ({ purpose, address: `localhost:${port}` })),
+      ports: Object.entries(ports).map(([purpose, port]) => ({ purpose, address: `localhost:${port}` })),
       environment,
-      folders: { data: folder.data(name), log: folder.log(name), msp: paths.mspFolder },
-      certificates: [...identity, ...tls],
+      folders: {
+        data: identity ? objectName(identity, name) : folder.data(name),
+        log: folder.log(name),
+        msp: paths.mspFolder,
+      },
+      certificates: [...own, ...tls],
       version,
     };
   }
 
   async #contractFacts(contract: LocalNetwork['topology']['contracts'][number]): Promise<NodeFacts> {
-    const { topology, material, folder } = this.network;
+    const { topology, material, folder, location } = this.network;
     const paths = material.contract(contract.name);
+    const isContained =
+      topology.docker.contracts === 'container' && (await readIdentity(location.folder)) !== undefined;
     const name = contractHost(topology, contract);
     const packaged = await readFile(paths.packageFile).catch(() => undefined);
     return {
       ports: [{ purpose: 'chaincode', address: `localhost:${contract.port}` }],
       environment: contractEnvironment(
         contract,
-        paths,
+        isContained ? materialPaths(topology, INSIDE).contract(contract.name) : paths,
         packaged ? packageId(paths.label, packaged) : '',
-        onThisMachine,
+        isContained ? inContainers : onThisMachine,
       ),
       folders: { data: null, log: folder.log(name), msp: null },
       certificates: await certificateOf(paths.tls.certificate, 'tls'),

@@ -127,7 +127,8 @@ export class RuntimeHost implements NetworkHost {
       memoryLimitBytes: memoryLimitBytes ?? null,
       processorLimit: processorLimit ?? null,
       drift: [...drift],
-      traffic: stats?.network && stats.disk ? { ...stats.network, ...stats.disk } : null,
+      network: stats?.network ?? null,
+      disk: stats?.disk ?? null,
     };
   }
 

@@ -49,8 +49,27 @@ export async function status(invocation: Invocation, client: ConsoleClient): Pro
 }
 
 export async function listNodes(invocation: Invocation, client: ConsoleClient): Promise<void> {
-  const { nodes } = unwrap(await client.call('network.status', {}));
-  invocation.output.result(nodes, () => nodeTable(nodes));
+  const { nodes, runtime } = unwrap(await client.call('network.status', {}));
+  const drifts =
+    runtime === 'docker' ? await Promise.all(nodes.map(({ name }) => driftOf(client, name))) : [];
+  const listed = nodes.map((node, index) => ({ ...node, drift: drifts[index] ?? [] }));
+  invocation.output.result(listed, () =>
+    [
+      nodeTable(nodes),
+      ...listed
+        .filter(({ drift }) => drift.length > 0)
+        .flatMap(({ name, drift }) => [
+          '',
+          `${name} is not as the topology has it:`,
+          ...drift.map((setting) => `  ${setting}`),
+          `→ \`cityflow nodes recreate ${name}\` makes it anew; its ledger stays.`,
+        ]),
+    ].join('\n'),
+  );
+}
+
+async function driftOf(client: ConsoleClient, node: string): Promise<readonly string[]> {
+  return unwrap(await client.call('node.show', { node })).container?.drift ?? [];
 }
 
 export type NodeVerb = 'start' | 'stop' | 'restart' | 'kill' | 'pause' | 'resume' | 'remove' | 'recreate';

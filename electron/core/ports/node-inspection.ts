@@ -4,7 +4,8 @@ export type NodeFacts = Pick<NodeDetail, 'ports' | 'environment' | 'folders' | '
 
 /** What is known of a node beside its state. Throws ProblemError. */
 export interface NodeInspector {
-  facts(node: string): Promise<NodeFacts>;
+  /** @param isAsked whether the node itself is asked for its version: one that does not run keeps waiting */
+  facts(node: string, isAsked: boolean): Promise<NodeFacts>;
   /** The logspec in force. Throws BAD_REQUEST where the node has none, NODE_UNAVAILABLE where it does not answer. */
   logSpec(node: string): Promise<string>;
   /** Throws BAD_REQUEST with the node's words where it does not accept the spec. */

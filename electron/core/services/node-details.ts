@@ -43,10 +43,11 @@ export class NodeDetailService {
 
   async show(name: string): Promise<NodeDetail> {
     const node = requireNode(this.host.declared(), name);
-    const [{ status, checks }, facts, logLevel, container] = await Promise.all([
-      this.status.judgedNode(node.name),
-      this.inspector.facts(node.name),
-      this.logLevel(node.name).catch(() => null),
+    const { status, checks } = await this.status.judgedNode(node.name);
+    const runs = status.state === 'running';
+    const [facts, logLevel, container] = await Promise.all([
+      this.inspector.facts(node.name, runs),
+      runs ? this.logLevel(node.name).catch(() => null) : null,
       this.host.container(node.name),
     ]);
     const { starts, runningSince, lastExit } = this.#life(node.name);

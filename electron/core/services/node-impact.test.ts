@@ -25,7 +25,11 @@ const policy = {
     (peers.get('AlphaMSP') ?? 0) > 0 && (peers.get('BetaMSP') ?? 0) + (peers.get('GammaMSP') ?? 0) > 0,
 };
 
-async function service(without: readonly string[] = [], of = () => Promise.resolve(policy)) {
+async function service(
+  without: readonly string[] = [],
+  of = () => Promise.resolve(policy),
+  state: 'stopped' | 'paused' = 'stopped',
+) {
   const host = new FakeHost();
   host.declared = () => network;
   host.processes = () =>
@@ -33,7 +37,7 @@ async function service(without: readonly string[] = [], of = () => Promise.resol
       network.nodes.map(({ name, role }) => ({
         name,
         program: role === 'contract' ? ('contract' as const) : ('embedded' as const),
-        state: without.includes(name) ? ('stopped' as const) : ('running' as const),
+        state: without.includes(name) ? state : ('running' as const),
         pid: null,
         reason: '',
         cpuPercent: null,
@@ -85,6 +89,22 @@ test('what is broken already or not running changes nothing', async () => {
     effect: 'goes on',
     reasons: '',
     summary: 'peer0.beta.test is not running: nothing changes.',
+  });
+});
+
+test.each([
+  ['recreate', 'until it is back'],
+  ['pause', 'until it is resumed'],
+  ['remove', 'is weaker.'],
+] as const)('%s says until when', async (action, words) => {
+  expect((await (await service()).impact('peer0.alpha.test', action)).summary).toContain(words);
+});
+
+test('of a node that is paused already nothing more is lost', async () => {
+  const impacts = await service(['peer0.alpha.test'], undefined, 'paused');
+  expect(await impacts.impact('peer0.alpha.test', 'remove')).toMatchObject({
+    effect: 'goes on',
+    summary: 'peer0.alpha.test is paused and answers nothing already: nothing changes.',
   });
 });
 

@@ -1,3 +1,4 @@
+import type { NodeState } from '../../api/models';
 import type { NodeAction, NodeImpact } from '../../api/node-models';
 import type { EndorsementPolicies, EndorsementPolicy } from '../ports/node-inspection';
 import type { DeclaredNetwork, DeclaredNode, NetworkHost } from '../ports/network-host';
@@ -26,12 +27,13 @@ export class NodeImpactService {
     const node = requireNode(declared, name);
     const processes = await this.host.processes();
     const up = new Set(processes.filter(({ state }) => state === 'running').map((process) => process.name));
+    const state = processes.find((process) => process.name === node.name)?.state;
     const effects = up.has(node.name) ? await this.#effects({ declared, up, node }) : [];
     return {
       node: node.name,
       action,
       effect: worst(effects),
-      summary: summaryOf(node, action, effects, up.has(node.name)),
+      summary: summaryOf(node, action, effects, state),
       effects,
     };
   }
@@ -169,10 +171,11 @@ function summaryOf(
   node: DeclaredNode,
   action: NodeAction,
   effects: readonly Effect[],
-  isUp: boolean,
+  state: NodeState | undefined,
 ): string {
-  if (!isUp) return `${node.name} is not running: nothing changes.`;
-  const until = action === 'restart' ? ' until it is back' : '';
+  if (state === 'paused') return `${node.name} is paused and answers nothing already: nothing changes.`;
+  if (state !== 'running') return `${node.name} is not running: nothing changes.`;
+  const until = untils[action];
   const broken = channelsOf(effects, 'breaks');
   const weaker = channelsOf(effects, 'weakens');
   if (broken.length > 0) {
@@ -183,6 +186,15 @@ function summaryOf(
     return `Without ${node.name}, ${listed(weaker)} ${weaker.length === 1 ? 'is' : 'are'} weaker${until}.`;
   return `Everything goes on without ${node.name}.`;
 }
+
+const untils: Record<NodeAction, string> = {
+  stop: '',
+  kill: '',
+  remove: '',
+  restart: ' until it is back',
+  recreate: ' until it is back',
+  pause: ' until it is resumed',
+};
 
 const channelsOf = (effects: readonly Effect[], wanted: Effect['effect']): string[] => [
   ...new Set(effects.filter(({ effect }) => effect === wanted).map(({ channel }) => channel)),

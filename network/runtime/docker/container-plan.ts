@@ -108,14 +108,17 @@ function nodePlan(network: PlannedNetwork, node: TopologyNode): ContainerPlan {
       `${volume}:${insideFolder.data(node.name)}`,
     ],
     volume,
-    // A peer's chaincode listener is for contracts that peers start themselves: nobody asks for it from outside.
-    ports: node.role === 'peer' ? { grpc: node.ports.grpc, operations: node.ports.operations } : node.ports,
+    ports: publishedPorts(node),
     readiness: {
       tls: { host: 'localhost', port: node.ports.grpc, rootCertificate: tls.rootCertificate },
       operations: `localhost:${node.ports.operations}`,
     },
   });
 }
+
+/** A peer's chaincode listener is for contracts that peers start themselves: nobody asks for it from outside. */
+export const publishedPorts = (node: TopologyNode): Readonly<Record<string, number>> =>
+  node.role === 'peer' ? { grpc: node.ports.grpc, operations: node.ports.operations } : node.ports;
 
 function contractPlan(network: PlannedNetwork, contract: Contract): ContainerPlan {
   const { topology, material, images, packages } = network;

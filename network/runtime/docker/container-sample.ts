@@ -18,6 +18,7 @@ export async function sampleContainer(
   if (processorNanos === undefined || processorNanos === 0) return undefined;
   const sample = { at: Date.now(), processorNanos };
   const networks = Object.values(read.networks ?? {});
+  const disk = blockBytes(read.blkio_stats?.io_service_bytes_recursive);
   return {
     sample,
     stats: {
@@ -27,7 +28,7 @@ export async function sampleContainer(
         receivedBytes: networks.reduce((total, { rx_bytes }) => total + rx_bytes, 0),
         sentBytes: networks.reduce((total, { tx_bytes }) => total + tx_bytes, 0),
       },
-      disk: blockBytes(read.blkio_stats?.io_service_bytes_recursive),
+      ...(disk && { disk }),
     },
   };
 }
@@ -42,10 +43,10 @@ function used({ usage = 0, stats }: Docker.MemoryStats): number {
   return cache < usage ? usage - cache : usage;
 }
 
+/** Undefined where the engine counts nothing: not every kernel's control groups do. */
 function blockBytes(entries: Docker.BlkioStatEntry[] | null | undefined) {
+  if (!entries || entries.length === 0) return undefined;
   const sum = (operation: string) =>
-    (entries ?? [])
-      .filter(({ op }) => op.toLowerCase() === operation)
-      .reduce((total, { value }) => total + value, 0);
+    entries.filter(({ op }) => op.toLowerCase() === operation).reduce((total, { value }) => total + value, 0);
   return { readBytes: sum('read'), writtenBytes: sum('write') };
 }

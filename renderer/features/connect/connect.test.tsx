@@ -117,6 +117,28 @@ test('a network that was never started is started here; once it is ready, the ov
   expect(await screen.findByText('The network is ready.')).toBeDefined();
 });
 
+test('a start in containers is chosen here, and says of each image how far it is', async () => {
+  const docker = { ...embedded, name: 'docker', about: 'Genuine nodes in containers.' } as const;
+  const step = {
+    name: 'Images, certificates, genesis blocks, packages',
+    state: 'running',
+    startedMs: 0,
+    durationMs: null,
+    detail: 'hyperledger/fabric-peer:2.5.4: pulling, 41 %; hyperledger/fabric-orderer:2.5.4: ready',
+  } as const;
+  const client = open({ 'runtime.list': () => [embedded, docker] });
+  await heading('Connect');
+  await userEvent.setup().click(await screen.findByRole('button', { name: /docker runtime/ }));
+  expect(client.calls.at(-1)).toEqual({ name: 'network.up', request: { runtime: 'docker' } });
+  act(() =>
+    client.streams
+      .find(({ topic }) => topic === 'tasks')
+      ?.send([{ all: false, tasks: [aTask({ steps: [step] })] }]),
+  );
+  expect(await screen.findByText('hyperledger/fabric-peer:2.5.4: pulling, 41 %')).toBeDefined();
+  expect(screen.getByText('hyperledger/fabric-orderer:2.5.4: ready')).toBeDefined();
+});
+
 test('what cannot run it says why, and takes no press', async () => {
   const client = open();
   await heading('Connect');

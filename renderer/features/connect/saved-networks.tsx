@@ -39,6 +39,7 @@ const programs: Record<NonNullable<SavedNetwork['ledgersBy']>, string> = {
   embedded: 'embedded',
   genuine: 'genuine Fabric',
   both: 'embedded and genuine Fabric',
+  containers: 'containers',
 };
 
 const columnsFor = (status: NetworkStatus): Column<SavedNetwork>[] => [

@@ -20,7 +20,7 @@ export function ConfigurationTab({ node, detail }: { node: NodeStatus; detail: N
       <div className="column">
         <Panel title="Commands" note="that do the same">
           <ul className="commands">
-            {commandsFor(node).map(([what, command]) => (
+            {commandsFor(node, detail.container !== null).map(([what, command]) => (
               <li key={command}>
                 <span className="quiet">{what}</span>
                 <code>{command}</code>
@@ -34,7 +34,7 @@ export function ConfigurationTab({ node, detail }: { node: NodeStatus; detail: N
             <Facts
               items={[
                 ['Program', programWords[node.program]],
-                ['Data', <Folder path={detail.folders.data} />],
+                [detail.container === null ? 'Data' : 'Data volume', <Folder path={detail.folders.data} />],
                 ['Log', <Folder path={detail.folders.log} />],
                 ['MSP', <Folder path={detail.folders.msp} />],
                 ['Log level', detail.logLevel ? detail.logLevel.spec : 'does not say'],
@@ -57,11 +57,23 @@ function Folder({ path }: { path: string | null }) {
   );
 }
 
-const commandsFor = ({ name, operations }: NodeStatus): (readonly [string, string])[] => [
+const commandsFor = (
+  { name, operations }: NodeStatus,
+  isContainer: boolean,
+): (readonly [string, string])[] => [
   ['Start', `cityflow nodes start ${name}`],
   ['Stop', `cityflow nodes stop ${name}`],
   ['Restart', `cityflow nodes restart ${name}`],
   ['Kill', `cityflow nodes kill ${name}`],
+  ['Pause', `cityflow nodes pause ${name}`],
+  ['Resume', `cityflow nodes resume ${name}`],
+  ...(isContainer
+    ? ([
+        ['Make anew', `cityflow nodes recreate ${name}`],
+        ['Remove container', `cityflow nodes remove ${name}`],
+        ['Run in it', `cityflow nodes exec ${name} -- ls`],
+      ] as const)
+    : []),
   ['Follow its log', `cityflow logs --follow ${name}`],
   ...(operations === null
     ? []

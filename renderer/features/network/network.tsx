@@ -12,7 +12,6 @@ import { SegmentedControl } from '../../ui/tabs';
 import { Empty } from '../../ui/waiting';
 import { NetworkMap } from './network-map';
 import { NetworkPower, StopNetworkQuestion, StoppedNotice, useStartNetwork } from './network-power';
-import { NodeQuestion } from './node-actions';
 import { NodePanel } from './node-panel';
 import { NodeTable } from './node-table';
 import type { NetworkSearch } from './search';
@@ -116,19 +115,12 @@ function Body({ status, change }: { status: NetworkStatus; change: (next: Partia
           key={node.name}
           status={status}
           node={node}
+          ask={ask === 'down' ? undefined : ask}
           onAsk={(action) => change({ ask: action })}
           onClose={close}
         />
       )}
       {wanted !== undefined && !node && <UnknownNode status={status} name={wanted} onClose={close} />}
-      {node && (
-        <NodeQuestion
-          status={status}
-          node={node}
-          ask={ask === 'down' ? undefined : ask}
-          onClose={() => change({ ask: undefined })}
-        />
-      )}
       <StopNetworkQuestion
         status={status}
         isOpen={ask === 'down'}

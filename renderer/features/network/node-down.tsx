@@ -38,7 +38,8 @@ export function NodeDown({
           .map((reason) => (
             <p key={reason}>{sentence(reason)}</p>
           ))}
-        {['stopped', 'killed'].includes(node.state) && status.state !== 'stopped' && (
+        {node.state === 'paused' && <p>It keeps its memory and its ports, and answers nothing.</p>}
+        {['stopped', 'killed', 'paused'].includes(node.state) && status.state !== 'stopped' && (
           <StoppedBy node={node.name} />
         )}
         {costs && node.state !== 'starting' && <p>{costs.detail}</p>}
@@ -68,11 +69,11 @@ function StoppedBy({ node }: { node: string }) {
     { enabled: may, pollMs: AUDIT_POLL_MS },
   );
   const stop = data?.entries.find(({ operation, outcome }) => commands.has(operation) && outcome === 'OK');
-  if (!stop || !stops.has(stop.operation)) return null;
+  const deed = stop && deeds.get(stop.operation);
+  if (!stop || deed === undefined) return null;
   return (
     <p>
-      {stop.user} {stop.operation === 'node.kill' ? 'killed' : 'stopped'} it at {formatTime(stop.at)},{' '}
-      <Age since={stop.at} suffix=" ago" />.
+      {stop.user} {deed} at {formatTime(stop.at)}, <Age since={stop.at} suffix=" ago" />.
     </p>
   );
 }
@@ -80,8 +81,19 @@ function StoppedBy({ node }: { node: string }) {
 /** Among so many of the newest that name the node is the one that stopped it. */
 const ENTRIES = 50;
 const AUDIT_POLL_MS = 3_000;
-const stops: ReadonlySet<string> = new Set(['node.stop', 'node.kill']);
-const commands: ReadonlySet<string> = new Set([...stops, 'node.start', 'node.restart']);
+const deeds: ReadonlyMap<string, string> = new Map([
+  ['node.stop', 'stopped it'],
+  ['node.kill', 'killed it'],
+  ['node.pause', 'paused it'],
+  ['node.remove', 'removed its container'],
+]);
+const commands: ReadonlySet<string> = new Set([
+  ...deeds.keys(),
+  'node.start',
+  'node.restart',
+  'node.resume',
+  'node.recreate',
+]);
 
 const sentence = (reason: string): string => reason.charAt(0).toUpperCase() + reason.slice(1);
 

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import type { NodeStatus } from '../../../electron/api/models';
 import type { NodeDetail } from '../../../electron/api/node-models';
+import { shortContainerFacts } from './container-facts';
 import { portOf } from '../../network/node-look';
 import { StateMark } from '../../ui/badge';
 import { CopyButton } from '../../ui/copy-id';
@@ -37,6 +38,7 @@ export function panelFacts(node: NodeStatus, detail: NodeDetail | undefined): Fa
     ['Program', <VersionOf node={node} detail={detail} />],
     runs && ['Load', <Load node={node} />],
     ['TLS certificate', <Expiry detail={detail} use="tls" />],
+    ...(detail?.container ? shortContainerFacts(detail.container) : []),
   ];
   return facts.filter((fact) => fact !== false);
 }

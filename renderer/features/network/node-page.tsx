@@ -11,6 +11,7 @@ import { Resource } from '../../ui/resource';
 import { Tabs } from '../../ui/tabs';
 import { Empty } from '../../ui/waiting';
 import { ConfigurationTab } from './configuration-tab';
+import { Drift } from './container-facts';
 import { EnvironmentTab } from './environment-tab';
 import { NodeButtons, NodeQuestion, useStartNode } from './node-actions';
 import { NodeBadge } from './node-badge';
@@ -65,6 +66,7 @@ function KnownNode({ status, node }: { status: NetworkStatus; node: NodeStatus }
   const navigate = useNavigate({ from: '/network/$node' });
   const starting = useStartNode(node);
   const detail = useNodeDetail(node);
+  const container = detail.data?.container ?? null;
   const question = (next: typeof ask) =>
     void navigate({ search: (before) => ({ ...before, ask: next }), resetScroll: false });
   return (
@@ -84,6 +86,7 @@ function KnownNode({ status, node }: { status: NetworkStatus; node: NodeStatus }
         actions={
           <NodeButtons
             node={node}
+            container={container}
             starting={starting}
             networkStopped={status.state === 'stopped'}
             onAsk={question}
@@ -94,6 +97,7 @@ function KnownNode({ status, node }: { status: NetworkStatus; node: NodeStatus }
         {node.state !== 'running' && (
           <NodeDown status={status} node={node} detail={detail.data} starting={starting} />
         )}
+        <Drift container={container} onAsk={question} />
         <section className="panel" aria-label={node.name}>
           <Tabs
             label={`Pages of ${node.name}`}
@@ -107,7 +111,13 @@ function KnownNode({ status, node }: { status: NetworkStatus; node: NodeStatus }
           </Tabs>
         </section>
       </div>
-      <NodeQuestion status={status} node={node} ask={ask} onClose={() => question(undefined)} />
+      <NodeQuestion
+        status={status}
+        node={node}
+        container={container}
+        ask={ask}
+        onClose={() => question(undefined)}
+      />
     </>
   );
 }

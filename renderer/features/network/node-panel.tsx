@@ -8,9 +8,10 @@ import { OrgTile, useOrganizationClass } from '../../ui/organization';
 import { Facts } from '../../ui/panel';
 import { Stale } from '../../ui/resource';
 import { Waiting } from '../../ui/waiting';
+import { Drift } from './container-facts';
 import { LastLines } from './last-lines';
 import { NodeBadge } from './node-badge';
-import { NodeButtons, useStartNode } from './node-actions';
+import { NodeButtons, NodeQuestion, useStartNode } from './node-actions';
 import { NodeChannels } from './node-channels';
 import { NodeDown } from './node-down';
 import { panelFacts } from './node-facts';
@@ -23,18 +24,22 @@ import { useNodeDetail } from './use-node-detail';
 export function NodePanel({
   status,
   node,
+  ask,
   onAsk,
   onClose,
 }: {
   status: NetworkStatus;
   node: NodeStatus;
-  onAsk: (action: NodeAction) => void;
+  /** What is asked before it is done. */
+  ask: NodeAction | undefined;
+  onAsk: (action: NodeAction | undefined) => void;
   onClose: () => void;
 }) {
   useEscape(onClose);
   const detail = useNodeDetail(node);
   const organizationClass = useOrganizationClass(node.organization);
   const starting = useStartNode(node);
+  const container = detail.data?.container ?? null;
   const stopped = status.state === 'stopped';
   return (
     <aside className={`panel detail ${organizationClass}`} aria-label={node.name}>
@@ -75,6 +80,7 @@ export function NodePanel({
         {node.state !== 'running' && (
           <NodeDown status={status} node={node} detail={detail.data} starting={starting} />
         )}
+        <Drift container={container} onAsk={onAsk} />
         <div className="pad facts">
           <Facts items={panelFacts(node, detail.data)} />
         </div>
@@ -84,8 +90,22 @@ export function NodePanel({
         <LastLines node={node.name} always={node.state !== 'running'} />
       </div>
       <footer className="acts">
-        <NodeButtons node={node} starting={starting} networkStopped={stopped} onAsk={onAsk} wide />
+        <NodeButtons
+          node={node}
+          container={container}
+          starting={starting}
+          networkStopped={stopped}
+          onAsk={onAsk}
+          wide
+        />
       </footer>
+      <NodeQuestion
+        status={status}
+        node={node}
+        container={container}
+        ask={ask}
+        onClose={() => onAsk(undefined)}
+      />
     </aside>
   );
 }

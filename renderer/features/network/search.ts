@@ -1,11 +1,11 @@
 import { z } from 'zod';
+import { nodeActionSchema } from '../../../electron/api/node-models';
 import { logViewSearch } from '../../logs/search';
 
 export const networkViews = ['map', 'table'] as const;
 
 /** What is asked before it is done; the question stands in the address, so that the palette can ask it from any view. */
-export const asked = ['stop', 'restart', 'kill'] as const;
-const askSchema = z.enum(asked).optional().catch(undefined);
+const askSchema = nodeActionSchema.optional().catch(undefined);
 
 export const networkSearch = z.object({
   view: z.enum(networkViews).optional().catch(undefined),
@@ -13,7 +13,7 @@ export const networkSearch = z.object({
   node: z.string().optional().catch(undefined),
   /** About the chosen node; `down` is about the network. */
   ask: z
-    .enum([...asked, 'down'])
+    .enum([...nodeActionSchema.options, 'down'])
     .optional()
     .catch(undefined),
   /** Of the table: part of a node's name, organization, state or channel. */

@@ -4,6 +4,7 @@ import { formatTime, plural } from '../../ui/format';
 import { Facts, Panel } from '../../ui/panel';
 import { Age } from '../../ui/time';
 import { Certificates } from './certificates';
+import { ContainerPanel } from './container-facts';
 import { HealthChecks } from './health-checks';
 import { NodeChannels } from './node-channels';
 import { Address, Load, Started, VersionOf } from './node-facts';
@@ -40,6 +41,7 @@ export function SummaryTab({
             <Facts items={processFacts(node, detail)} />
           </div>
         </Panel>
+        {detail.container && <ContainerPanel container={detail.container} />}
         <Panel title="Listens on">
           <div className="pad">
             <Facts
