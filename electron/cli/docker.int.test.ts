@@ -33,6 +33,7 @@ test('a network in containers, from nothing to nothing', async (context) => {
   const { run, json, problem } = bound(await opened(context, { images: 'embedded' }));
   await json('up', '--runtime', 'docker', '--detach');
   expect(await json<NetworkStatus>('status')).toMatchObject({ state: 'running', runtime: 'docker' });
+  expect(await json('nodes', 'list')).toContainEqual(expect.objectContaining({ name: peer, drift: [] }));
   expect(await json('nodes', 'pause', peer)).toMatchObject({ state: 'paused' });
   expect(await json('nodes', 'resume', peer)).toMatchObject({ state: 'running' });
   expect(

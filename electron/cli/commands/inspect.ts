@@ -50,26 +50,31 @@ export async function status(invocation: Invocation, client: ConsoleClient): Pro
 
 export async function listNodes(invocation: Invocation, client: ConsoleClient): Promise<void> {
   const { nodes, runtime } = unwrap(await client.call('network.status', {}));
-  const drifts =
-    runtime === 'docker' ? await Promise.all(nodes.map(({ name }) => driftOf(client, name))) : [];
-  const listed = nodes.map((node, index) => ({ ...node, drift: drifts[index] ?? [] }));
+  const drifts = await Promise.all(
+    nodes.map(({ name }) => (runtime === 'docker' ? driftOf(client, name) : null)),
+  );
+  const listed = nodes.map((node, index) => ({ ...node, drift: drifts[index] ?? null }));
   invocation.output.result(listed, () =>
     [
       nodeTable(nodes),
-      ...listed
-        .filter(({ drift }) => drift.length > 0)
-        .flatMap(({ name, drift }) => [
-          '',
-          `${name} is not as the topology has it:`,
-          ...drift.map((setting) => `  ${setting}`),
-          `→ \`cityflow nodes recreate ${name}\` makes it anew; its ledger stays.`,
-        ]),
+      ...listed.flatMap(({ name, drift }) =>
+        drift === null || drift.length === 0
+          ? []
+          : [
+              '',
+              `${name} is not as the topology has it:`,
+              ...drift.map((setting) => `  ${setting}`),
+              `→ \`cityflow nodes recreate ${name}\` makes it anew; its ledger stays.`,
+            ],
+      ),
     ].join('\n'),
   );
 }
 
-async function driftOf(client: ConsoleClient, node: string): Promise<readonly string[]> {
-  return unwrap(await client.call('node.show', { node })).container?.drift ?? [];
+/** Null where it has no container, or nobody can say. */
+async function driftOf(client: ConsoleClient, node: string): Promise<readonly string[] | null> {
+  const shown = await client.call('node.show', { node });
+  return shown.ok ? (shown.value.container?.drift ?? null) : null;
 }
 
 export type NodeVerb = 'start' | 'stop' | 'restart' | 'kill' | 'pause' | 'resume' | 'remove' | 'recreate';
