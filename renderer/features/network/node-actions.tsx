@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import type { NetworkStatus, NodeStatus } from '../../../electron/api/models';
 import type { ContainerFacts, NodeAction } from '../../../electron/api/node-models';
 import { useCommand, useCommandState } from '../../client/use-operation';
@@ -68,12 +69,12 @@ const wordings: Record<NodeAction, Wording> = {
 };
 
 const kept = (container: ContainerFacts | null): string =>
-  container?.volume == null
+  !container || container.volume === null
     ? 'It keeps no ledger, and its log stays in this console.'
     : `Its ledger stays in the volume ${container.volume}, its log in this console.`;
 
 /** Whether this can be done with a node as it is now. */
-export function canDo(action: NodeAction, { state }: NodeStatus, container: ContainerFacts | null): boolean {
+function canDo(action: NodeAction, { state }: NodeStatus, container: ContainerFacts | null): boolean {
   switch (action) {
     case 'stop':
     case 'restart':
@@ -110,7 +111,9 @@ function PossibleQuestion(question: Question & { ask: NodeAction }) {
   ) : null;
 }
 
-function OpenQuestion({ status, node, container, ask, onClose }: Question & { ask: NodeAction }) {
+function OpenQuestion({ status, node, container: asked, ask, onClose }: Question & { ask: NodeAction }) {
+  // What is asked about may be gone before it is over.
+  const [container] = useState(asked);
   const { title: titleOf, means, done } = wordings[ask];
   const title = nodeTitle(node.name);
   const toast = useToast();
