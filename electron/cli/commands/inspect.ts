@@ -51,7 +51,7 @@ export async function status(invocation: Invocation, client: ConsoleClient): Pro
 export async function listNodes(invocation: Invocation, client: ConsoleClient): Promise<void> {
   const { nodes, runtime } = unwrap(await client.call('network.status', {}));
   const drifts = await Promise.all(
-    nodes.map(({ name }) => (runtime === 'docker' ? driftOf(client, name) : null)),
+    runtime === 'docker' ? nodes.map(({ name }) => driftOf(client, name)) : [],
   );
   const listed = nodes.map((node, index) => ({ ...node, drift: drifts[index] ?? null }));
   invocation.output.result(listed, () =>
