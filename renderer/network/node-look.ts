@@ -25,7 +25,7 @@ export function nodeLook(node: NodeStatus, behind = 0n, asleep = false): NodeLoo
     case 'killed':
       return { tone: 'danger', icon: 'x', word: 'killed' };
     case 'paused':
-      return { tone: 'warn', icon: 'minus', word: 'paused' };
+      return { tone: 'danger', icon: 'minus', word: 'paused' };
     case 'unknown':
       return { tone: 'warn', icon: 'warn', word: 'in an unknown state' };
     case 'running':
