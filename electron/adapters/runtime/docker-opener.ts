@@ -1,5 +1,6 @@
 import os from 'node:os';
 import type { Engine } from '../../../network/runtime/docker/engine';
+import { clockWarning } from '../../../network/runtime/docker/engine-clock';
 import { readIdentity } from '../../../network/runtime/docker/network-identity';
 import { openDockerNetwork } from '../../../network/runtime/docker/open-network';
 import { OwnObjects } from '../../../network/runtime/docker/own-objects';
@@ -31,6 +32,8 @@ export class DockerOpener implements RuntimeOpener {
     progress.log(
       `Docker ${engine.version} at ${engine.address} (${engine.source}), API ${engine.apiVersion}.`,
     );
+    const clock = await clockWarning(engine);
+    if (clock !== undefined) progress.log(clock);
     for (const { source, address, reason } of engine.passedOver) {
       progress.log(`Not taken: ${source} (${address}): ${reason}.`);
     }

@@ -1,5 +1,5 @@
 import { ForeignObjectError } from '../../../network/runtime/docker/docker-errors';
-import { EngineUnavailableError } from '../../../network/runtime/docker/engine-unavailable';
+import { EngineLostError, EngineUnavailableError } from '../../../network/runtime/docker/engine-unavailable';
 import { statusOf, wordsOf } from '../../../network/runtime/docker/engine-answer';
 import { ImagePlatformError, ImageUnavailableError } from '../../../network/runtime/docker/image-errors';
 import { problem } from '../../core/problem';
@@ -46,25 +46,23 @@ export function dockerProblem(error: unknown): ProblemError | undefined {
       cause: error,
     });
   }
-  const status = statusOf(error);
-  if (status !== undefined || isLost(error)) {
-    return problem(status === undefined ? 'RUNTIME_UNAVAILABLE' : 'NODE_FAILED', {
-      title:
-        status === undefined ? 'The Docker engine does not answer.' : 'The Docker engine could not do it.',
+  if (error instanceof EngineLostError) {
+    return problem('RUNTIME_UNAVAILABLE', {
+      title: 'The Docker engine does not answer.',
+      detail: `${error.message}.`,
+      hint: 'Start Docker again; the console goes on by itself as soon as it answers.',
+      retryable: true,
+      cause: error,
+    });
+  }
+  if (statusOf(error) !== undefined) {
+    return problem('NODE_FAILED', {
+      title: 'The Docker engine could not do it.',
       detail: wordsOf(error),
-      hint:
-        status === undefined
-          ? 'Start Docker again; the console goes on by itself as soon as it answers.'
-          : 'Do what it says, then run the command again: it goes on where it ended.',
+      hint: 'Do what it says, then run the command again: it goes on where it ended.',
       retryable: true,
       cause: error,
     });
   }
   return undefined;
 }
-
-/** Of a connection to a socket of this machine, which gRPC's are not. */
-const isLost = (error: unknown): boolean =>
-  error instanceof Error && 'syscall' in error && error.syscall === 'connect' && 'address' in error
-    ? typeof error.address === 'string' && error.address.includes('docker')
-    : false;

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { EngineLostError } from '../../../network/runtime/docker/engine-unavailable';
 import { NodeStartError, PortTakenError } from '../../../network/runtime/network-runtime';
 import { ProblemError } from '../../core/problem';
 import { declared } from '../../core/fakes';
@@ -20,6 +21,12 @@ test.each([
   expect(problem.code).toBe(code);
   expect(problem.detail).toBe(words);
   expect(problem.hint).toContain('cityflow logs peer0.test');
+});
+
+test('an engine that died in the middle is told as that, and may be asked again', () => {
+  const problem = problemOf(new EngineLostError('unix:///podman.sock', new Error('socket hang up')));
+  expect(problem).toMatchObject({ code: 'RUNTIME_UNAVAILABLE', retryable: true });
+  expect(problem.detail).toBe('the Docker engine at unix:///podman.sock does not answer: socket hang up.');
 });
 
 test('the holder of a port is named on one short line', () => {

@@ -118,7 +118,9 @@ export class RuntimeHost implements NetworkHost {
   async container(node: string): Promise<ContainerFacts | null> {
     const runtime = this.#opened?.runtime;
     if (!runtime?.container) return null;
-    const [found, stats] = await Promise.all([runtime.container(node), runtime.stats(node)]);
+    const [found, stats] = await this.#told(() =>
+      Promise.all([runtime.container?.(node), runtime.stats(node)]),
+    );
     if (!found) return null;
     const { volume, memoryLimitBytes, processorLimit, drift, ...known } = found;
     return {

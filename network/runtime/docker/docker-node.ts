@@ -1,5 +1,6 @@
 import type Docker from 'dockerode';
 import type { ContainerInspectInfo } from 'dockerode';
+import { z } from 'zod';
 import { assertPortsFree } from '../process/free-ports';
 import { lastWords } from '../log/last-words';
 import { KILLED_FROM_HERE, NodeStartError, PortTakenError } from '../network-runtime';
@@ -9,13 +10,13 @@ import type { ContainerPlan } from './container-plan';
 import { sampleContainer } from './container-sample';
 import type { ContainerSample } from './container-sample';
 import { statusOf, wordsOf } from './engine-answer';
+import { EngineLostError } from './engine-unavailable';
 import { explainExit } from './exit-words';
 import type { LogCollector } from './log-collector';
 import type { OwnObjects } from './own-objects';
 
 const READY_MS = 90_000;
 const STOP_SECONDS = 15;
-const WATCH_MS = 500;
 const EXPLAINING_LINES = 40;
 /** As `docker ps` shows them. */
 const SHORT_ID = 12;
@@ -116,23 +117,28 @@ export class DockerNode {
     const found = await this.objects.container(this.plan.container);
     const status = found ? await this.#statusOf(found) : ({ state: 'stopped' } as const);
     if (found?.State.Running) void this.collector.start();
-    if (JSON.stringify(status) !== JSON.stringify(this.#status)) {
-      this.#status = status;
-      this.changed(status);
-    }
+    this.#become(status);
     return status;
   }
 
   /** The engine does not answer. */
   lost(reason: string): void {
-    this.#status = { state: 'unknown', reason };
-    this.changed(this.#status);
+    this.#become({ state: 'unknown', reason });
   }
 
-  /** @returns undefined when it doesn't run */
+  #become(status: NodeStatus): void {
+    if (JSON.stringify(status) === JSON.stringify(this.#status)) return;
+    this.#status = status;
+    this.changed(status);
+  }
+
+  /** @returns undefined when it doesn't run, or the engine does not answer, which its state tells */
   async sample(): Promise<NodeStats | undefined> {
     if (this.#status.state !== 'running' && this.#status.state !== 'paused') return undefined;
-    const read = await sampleContainer(this.#container, this.#sample);
+    const read = await sampleContainer(this.#container, this.#sample).catch((error: unknown) => {
+      if (error instanceof EngineLostError) return undefined;
+      throw error;
+    });
     this.#sample = read?.sample;
     return read?.stats;
   }
@@ -172,9 +178,14 @@ export class DockerNode {
     this.#isKilled = false;
     try {
       if (!found) await this.objects.createContainer(this.plan);
-      await this.#run();
-      await this.refresh();
-      await this.#untilReady(signal);
+      const exit = watchExit(this.#container);
+      try {
+        await this.#run();
+        await this.refresh();
+        await this.#untilReady(exit, signal);
+      } finally {
+        exit.close();
+      }
     } finally {
       this.#isStarting = false;
       await this.refresh();
@@ -196,21 +207,23 @@ export class DockerNode {
   }
 
   /** A node that ends while it starts is not waited for, also where the engine starts it again by itself. */
-  async #untilReady(signal?: AbortSignal): Promise<void> {
-    const first = await this.objects.container(this.plan.container);
-    let ended = first?.State.Running === true ? undefined : first;
-    const watch = setInterval(() => {
-      void this.objects.container(this.plan.container).then((now) => {
-        if (!now?.State.Running || now.State.StartedAt !== first?.State.StartedAt) ended ??= now ?? first;
-      }, ignore);
-    }, WATCH_MS);
-    const missing = await untilReady(this.plan.readiness, () => !ended, READY_MS, signal);
-    clearInterval(watch);
+  async #untilReady(exit: ExitWatch, signal?: AbortSignal): Promise<void> {
+    const missing = await untilReady(this.plan.readiness, () => !exit.seen, READY_MS, signal);
     if (missing === undefined) return;
+    // Before it is stopped: that is an end, too.
+    const { seen } = exit;
+    if (seen && 'failure' in seen) throw seen.failure;
     await asIs(this.#container.stop({ t: STOP_SECONDS }));
     await this.collector.start();
     signal?.throwIfAborted();
-    throw new NodeStartError(this.plan.node, ended ? await this.#explain(ended) : missing);
+    throw new NodeStartError(this.plan.node, seen ? await this.#explainStart(seen.code) : missing);
+  }
+
+  /** @param code with which it ended first: what came after was the engine's doing */
+  async #explainStart(code: number): Promise<string> {
+    const found = await this.objects.container(this.plan.container);
+    if (!found) return `exited with code ${code}`;
+    return this.#explain({ ...found, State: { ...found.State, ExitCode: code, Error: '' } });
   }
 
   async #statusOf(found: ContainerInspectInfo): Promise<NodeStatus> {
@@ -236,7 +249,29 @@ export class DockerNode {
 /** Ended in good order: by itself, or by SIGTERM. */
 const STOPPED = new Set([0, 143]);
 
-const ignore = () => undefined;
+interface ExitWatch {
+  /** With which code the container ended, or why the engine could not say; undefined as long as it runs. */
+  readonly seen: { readonly code: number } | { readonly failure: unknown } | undefined;
+  close(): void;
+}
+
+const exitSchema = z.object({ StatusCode: z.int() });
+
+/** Sees a container end once from now on, however soon the engine starts it again. */
+function watchExit(container: Docker.Container): ExitWatch {
+  const closed = new AbortController();
+  let seen: ExitWatch['seen'];
+  container
+    .wait({ condition: 'next-exit', abortSignal: closed.signal })
+    .then((exit) => (seen = { code: exitSchema.parse(exit).StatusCode }))
+    .catch((failure: unknown) => (seen = { failure }));
+  return {
+    get seen() {
+      return seen;
+    },
+    close: () => closed.abort(),
+  };
+}
 
 async function asIs(asked: Promise<unknown>): Promise<void> {
   try {

@@ -14,7 +14,7 @@ import type {
 import { DockerNode } from './docker-node';
 import type { Engine } from './engine';
 import { EngineEvents } from './engine-events';
-import { wordsOf } from './engine-answer';
+import { EngineLostError } from './engine-unavailable';
 import { containerPlans } from './container-plan';
 import type { PlannedNetwork } from './container-plan';
 import { LogCollector } from './log-collector';
@@ -179,7 +179,7 @@ export class DockerRuntime implements NetworkRuntime, ContainerRuntime {
   }
 
   #lossOf = (error: unknown): string =>
-    `the Docker engine at ${this.engine.address} does not answer: ${wordsOf(error)}`;
+    (error instanceof EngineLostError ? error : new EngineLostError(this.engine.address, error)).message;
 
   #node(name: string): DockerNode {
     const found = this.#nodes.get(name);

@@ -1,7 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import { z } from 'zod';
-import { backoffMs } from './backoff';
+import { Backoff } from './backoff';
 import { nodeOf, ownFilter } from './labels';
 import type { DockerNetworkIdentity } from './labels';
 
@@ -44,26 +43,27 @@ export class EngineEvents {
 
   async #listen(): Promise<void> {
     const { signal } = this.#closed;
-    for (let failures = 0; !signal.aborted;) {
+    const backoff = new Backoff();
+    while (!signal.aborted) {
+      const begun = Date.now();
       try {
-        await this.#follow(() => (failures = 0));
-        failures += 1;
+        await this.#follow();
+        // Not asked for: the engine ended it, most likely because it ends itself.
+        if (!signal.aborted) this.listener.onLost(new Error('the engine ended its stream of events'));
       } catch (error) {
         if (signal.aborted) return;
-        failures += 1;
         this.listener.onLost(error);
       }
-      await delay(backoffMs(failures), undefined, { signal }).catch(() => undefined);
+      await backoff.pause(Date.now() - begun, signal);
     }
   }
 
-  async #follow(onBegun: () => void): Promise<void> {
+  async #follow(): Promise<void> {
     const { signal } = this.#closed;
     const stream = await this.docker.getEvents({
       filters: { type: ['container'], ...ownFilter(this.identity) },
       abortSignal: signal,
     });
-    onBegun();
     this.listener.onResync();
     let rest = '';
     for await (const chunk of stream) {
@@ -71,8 +71,6 @@ export class EngineEvents {
       rest = lines.pop() ?? '';
       for (const line of lines) this.#told(line);
     }
-    // Not asked for: the engine ended it, most likely because it ends itself.
-    if (!signal.aborted) this.listener.onLost(new Error('the engine ended its stream of events'));
   }
 
   #told(line: string): void {

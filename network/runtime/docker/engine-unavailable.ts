@@ -1,3 +1,5 @@
+import { wordsOf } from './engine-answer';
+
 export interface PassedOver {
   readonly source: string;
   readonly address: string;
@@ -13,5 +15,16 @@ export class EngineUnavailableError extends Error {
         .join('; ')}`,
     );
     this.name = 'EngineUnavailableError';
+  }
+}
+
+/** The engine that was found does not answer any more. */
+export class EngineLostError extends Error {
+  constructor(
+    readonly address: string,
+    cause: unknown,
+  ) {
+    super(`the Docker engine at ${address} does not answer: ${wordsOf(cause)}`, { cause });
+    this.name = 'EngineLostError';
   }
 }

@@ -6,7 +6,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { findEngine } from './engine';
-import { EngineUnavailableError } from './engine-unavailable';
+import { clockWarning } from './engine-clock';
+import { EngineLostError, EngineUnavailableError } from './engine-unavailable';
 
 const version = {
   Version: '29.0.1',
@@ -101,6 +102,28 @@ test('a socket that this user may not use is told with the way out', async (cont
   await fakeEngine(version);
   await chmod(socket, 0o000);
   expect(await refusal()).toContain(`this user may not use ${socket}: add the user to the group`);
+});
+
+test('an engine that is gone since is told as that, whatever it was asked', async () => {
+  await fakeEngine(version);
+  const { docker } = await found();
+  await new Promise<void>((resolve) => servers.pop()?.close(resolve));
+  await expect(docker.listContainers()).rejects.toThrow(EngineLostError);
+  await expect(docker.getContainer('any').start()).rejects.toThrow(
+    `the Docker engine at unix://${socket} does not answer: connect ENOENT`,
+  );
+});
+
+test.each([
+  [0, undefined],
+  [-50_000, undefined],
+  [95_000, /^The Docker engine's clock is 95 s ahead of this machine's: /],
+  [-3_600_000, /clock is 3600 s behind this machine's/],
+])('a clock that is %i ms ahead is told where that is more than a minute', async (aheadMs, said) => {
+  await fakeEngine({ ...version, SystemTime: new Date(Date.now() + aheadMs).toISOString() });
+  const warning = await clockWarning(await found());
+  if (said === undefined) expect(warning).toBeUndefined();
+  else expect(warning).toMatch(said);
 });
 
 test.each([

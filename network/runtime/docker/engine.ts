@@ -2,7 +2,7 @@ import Docker from 'dockerode';
 import { z } from 'zod';
 import { statusOf, wordsOf } from './engine-answer';
 import { engineCandidates } from './engine-candidates';
-import { EngineUnavailableError } from './engine-unavailable';
+import { EngineLostError, EngineUnavailableError } from './engine-unavailable';
 import type { PassedOver } from './engine-unavailable';
 import type { EngineCandidate, EngineSurroundings } from './engine-candidates';
 
@@ -74,10 +74,21 @@ async function tryEngine({ source, address, refusal }: EngineCandidate): Promise
     }
     if (Os !== 'linux') return { reason: `it runs ${Os} containers; Fabric's nodes are Linux programs` };
     const docker = new Docker({ ...options, version: `v${spoken}` });
+    tellLoss(docker, address);
     return { docker, source, address, version: Version, apiVersion: spoken, platform: `${Os}/${Arch}` };
   } catch (error) {
     return { reason: reasonOf(error, address) };
   }
+}
+
+/** That the engine does not answer is told as that, whatever it was asked. */
+function tellLoss({ modem }: Docker, address: string): void {
+  const dial = modem.dial.bind(modem);
+  modem.dial = (options, callback) =>
+    dial(options, (error, result) => {
+      const isLost = error && statusOf(error) === undefined && error.name !== 'AbortError';
+      callback?.(isLost ? new EngineLostError(address, error) : error, result);
+    });
 }
 
 /** Ports and folders of the containers are on the engine's machine: another machine's engine is of no use here. */

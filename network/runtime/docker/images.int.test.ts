@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { TestContext } from 'vitest';
@@ -7,6 +9,7 @@ import type { Topology } from '../../topology/schema';
 import { programsFolder } from '../testing/city-network';
 import type { Engine } from './engine';
 import { ImagePlatformError, ImageUnavailableError } from './image-errors';
+import { recordImages } from './image-record';
 import { ensureImages } from './images';
 import { FakeRegistry, imageFor } from './testing/registry';
 import type { RegistryImage } from './testing/registry';
@@ -91,6 +94,15 @@ describe('images', () => {
     expect(told).toContain('2 of 2 layers, 0.6 of 0.6 MB');
     const { Id } = await engine.docker.getImage(`${name}:2.5.4`).inspect();
     expect(Id).toBe(image.config.digest);
+    const root = await mkdtemp(path.join(os.tmpdir(), 'cityflow-images-'));
+    await recordImages(engine.docker, root, [`${name}:2.5.4`]);
+    expect(JSON.parse(await readFile(path.join(root, 'images.json'), 'utf8'))).toEqual({
+      [`${name}:2.5.4`]: {
+        id: Id,
+        registryDigests: [`${registry.address}/hub/${name}@${image.manifest.digest}`],
+      },
+    });
+    await rm(root, { recursive: true });
     const asked = registry.asked.length;
     await ensure(name, mirrors).ensured;
     expect(registry.asked).toHaveLength(asked);

@@ -5,6 +5,7 @@ import { contractsImage, embeddedImage, hostNodeImage } from './own-images';
 import type { ProgramSources } from './own-images';
 import type { PlannedImages } from './container-plan';
 import { statusOf, wordsOf } from './engine-answer';
+import { EngineLostError } from './engine-unavailable';
 import { ImagePlatformError, ImageUnavailableError } from './image-errors';
 import type { RegistryAnswer } from './image-errors';
 import { buildImage } from './image-build';
@@ -91,6 +92,7 @@ async function fetchImage(
       return;
     } catch (error) {
       signal?.throwIfAborted();
+      if (error instanceof EngineLostError) throw error;
       answers.push({ image: source, answer: wordsOf(error) });
     }
   }

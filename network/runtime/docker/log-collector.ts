@@ -1,9 +1,8 @@
 import { appendFile, mkdir, truncate } from 'node:fs/promises';
 import path from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import { LogFile } from '../log/log-file';
-import { backoffMs } from './backoff';
+import { Backoff } from './backoff';
 import { statusOf } from './engine-answer';
 import { LogBookmark } from './log-bookmark';
 import { logParser } from './log-frames';
@@ -61,17 +60,19 @@ export class LogCollector {
 
   async #collect(): Promise<void> {
     const { signal } = this.#closed;
-    for (let failures = 0; !signal.aborted;) {
+    const backoff = new Backoff();
+    while (!signal.aborted) {
+      const begun = Date.now();
       try {
         if (await this.#follow()) return;
-        failures = 0;
+        // The container was started again.
+        backoff.reset();
       } catch (error) {
         // There is no such container any more.
         if (statusOf(error) === 404 || signal.aborted) return;
-        failures += 1;
         this.onFailure(error);
-        await delay(backoffMs(failures), undefined, { signal }).catch(() => undefined);
       }
+      await backoff.pause(Date.now() - begun, signal);
     }
   }
 

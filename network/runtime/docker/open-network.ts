@@ -13,6 +13,7 @@ import { CombinedRuntime } from './combined-runtime';
 import { DockerRuntime } from './docker-runtime';
 import { HOST_GATEWAY, HostGatewayRelay } from './host-gateway-relay';
 import type { Engine } from './engine';
+import { recordImages } from './image-record';
 import { ensureImages } from './images';
 import type { ImageOptions } from './images';
 import type { DockerNetworkIdentity } from './labels';
@@ -53,6 +54,7 @@ export async function openDockerNetwork(
     }),
   );
   const identity = await ensureIdentity(root, network);
+  await recordImages(engine.docker, root, Object.values(ready).filter(Boolean));
   const contractsHost =
     topology.docker.contracts === 'process' ? await hostInBridge(engine, identity) : undefined;
   const planned = {
