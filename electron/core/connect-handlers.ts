@@ -23,11 +23,11 @@ export function connectHandlers({
       setMaxListeners(0, signal);
       const declared = host.declared();
       const chosen = nodes?.map((name) => requireNode(declared, name)) ?? declared.nodes;
-      const processes = new Map((await host.processes()).map((process) => [process.name, process]));
+      const runs = new Map((await host.runs()).map((run) => [run.name, run]));
       const examined = await Promise.all(
         chosen.map(async ({ name, role, organization, address }) => {
-          const process = processes.get(name);
-          const checks = process ? await doctor.examine(name, process, signal) : [];
+          const run = runs.get(name);
+          const checks = run ? await doctor.examine(name, run, signal) : [];
           return { node: name, role, organization, address, checks };
         }),
       );

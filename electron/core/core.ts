@@ -160,8 +160,7 @@ function createHandlers(
     return status.node(node.name);
   };
   const running = async () => {
-    const processes = await host.processes();
-    if (processes.some((process) => process.state === 'running')) return;
+    if ((await host.runs()).some(({ state }) => state === 'running')) return;
     throw problem('NETWORK_NOT_RUNNING', {
       title: `The network ${host.declared().name} is not running.`,
       hint: 'Run `cityflow up`, then this command again.',

@@ -6,6 +6,7 @@ import type {
   NetworkHost,
   NodeProcess,
   NodeProcessChange,
+  NodeRun,
 } from './ports/network-host';
 import {
   memoryAudit,
@@ -101,7 +102,7 @@ export class FakeHost implements NetworkHost {
 
   purge = () => Promise.resolve([declared.folder]);
 
-  processes(): Promise<NodeProcess[]> {
+  runs(): Promise<NodeRun[]> {
     return Promise.resolve(
       declared.nodes.map(({ name, role }) => ({
         name,
@@ -109,10 +110,12 @@ export class FakeHost implements NetworkHost {
         state: this.#running.has(name) ? ('running' as const) : ('stopped' as const),
         pid: this.#running.has(name) ? 42 : null,
         reason: '',
-        cpuPercent: null,
-        residentBytes: null,
       })),
     );
+  }
+
+  async processes(): Promise<NodeProcess[]> {
+    return (await this.runs()).map((run) => ({ ...run, cpuPercent: null, residentBytes: null }));
   }
 
   onChange(listener: (change: NodeProcessChange) => void): () => void {

@@ -7,7 +7,7 @@ import type { TlsFiles } from '../../../network/artifacts/paths';
 import { contractHost, organizationByName } from '../../../network/topology/views';
 import type { DoctorCheck } from '../../api/connect-models';
 import type { NodeReader } from '../../core/ports/fabric';
-import type { DeclaredNode, NodeProcess } from '../../core/ports/network-host';
+import type { DeclaredNode, NodeRun } from '../../core/ports/network-host';
 import type { NodeDoctor } from '../../core/ports/surroundings';
 import { toProblem } from '../../core/problem';
 import { requireNode } from '../../core/services/network-status';
@@ -37,17 +37,17 @@ export class LocalNodeDoctor implements NodeDoctor {
     private readonly nodes: NodeReader,
   ) {}
 
-  async examine(name: string, process: NodeProcess, signal: AbortSignal): Promise<DoctorCheck[]> {
+  async examine(name: string, run: NodeRun, signal: AbortSignal): Promise<DoctorCheck[]> {
     const node = requireNode(this.network.declared, name);
     const colon = node.address.lastIndexOf(':');
     const host = node.address.slice(0, colon);
     const port = Number(node.address.slice(colon + 1));
     const [nameCheck, material] = await Promise.all([resolved(host), this.#material(node)]);
     signal.throwIfAborted();
-    const isRunning = process.state === 'running';
+    const isRunning = run.state === 'running';
     const shaken = material && isRunning ? await shakeHands(host, port, material.tlsRoot, signal) : undefined;
     signal.throwIfAborted();
-    const portCheck = await portFinding(node, port, process, isHandshake(shaken));
+    const portCheck = await portFinding(node, port, run, isHandshake(shaken));
     const answers = isRunning && portCheck.outcome === 'ok';
     const hello = answers ? shaken : undefined;
     return [
@@ -140,11 +140,11 @@ async function resolved(host: string): Promise<DoctorCheck> {
 async function portFinding(
   node: DeclaredNode,
   port: number,
-  process: NodeProcess,
+  run: NodeRun,
   answered: boolean,
 ): Promise<DoctorCheck> {
   const taken = answered || (await listens(node.address, PROBE_MS));
-  if (process.state === 'running') {
+  if (run.state === 'running') {
     return taken
       ? ok('port', `It listens on ${node.address}.`)
       : failed(
@@ -154,9 +154,9 @@ async function portFinding(
         );
   }
   if (!taken) {
-    return process.state === 'stopped'
+    return run.state === 'stopped'
       ? ok('port', `${port} is free for it: it is stopped.`)
-      : failed('port', `Nothing listens on ${node.address}. ${process.reason}`.trim(), `Start ${node.name}.`);
+      : failed('port', `Nothing listens on ${node.address}. ${run.reason}`.trim(), `Start ${node.name}.`);
   }
   const holder = await findPortHolder(port);
   return failed(

@@ -5,11 +5,11 @@ import { readIdentity } from '../../../network/runtime/docker/network-identity';
 import { openDockerNetwork } from '../../../network/runtime/docker/open-network';
 import { OwnObjects } from '../../../network/runtime/docker/own-objects';
 import { ordererNodes } from '../../../network/topology/views';
-import type { NodeProcess, UpOptions } from '../../core/ports/network-host';
+import type { UpOptions } from '../../core/ports/network-host';
 import { problem } from '../../core/problem';
 import type { TaskProgress } from '../../core/tasks';
 import type { LocalNetwork } from './local-network';
-import type { OpenedRuntime, RuntimeOpener } from './opened-runtime';
+import type { OpenedRuntime, RunState, RuntimeOpener } from './opened-runtime';
 
 /** Nodes as containers of this machine's Docker engine. */
 export class DockerOpener implements RuntimeOpener {
@@ -18,6 +18,10 @@ export class DockerOpener implements RuntimeOpener {
   /** Whether this network has ledgers in containers. */
   async isOwn(): Promise<boolean> {
     return (await readIdentity(this.network.location.folder)) !== undefined;
+  }
+
+  async runtime(): Promise<'docker' | null> {
+    return (await this.isOwn()) ? 'docker' : null;
   }
 
   programs(): Promise<string> {
@@ -54,12 +58,12 @@ export class DockerOpener implements RuntimeOpener {
       }),
     );
     for (const note of notes) progress.log(note);
-    return { runtime, programs };
+    return { name: 'docker', runtime, programs };
   }
 
   programOf = () => this.network.topology.docker.images;
 
-  async found(): Promise<ReadonlyMap<string, Pick<NodeProcess, 'state' | 'pid' | 'reason'>>> {
+  async found(): Promise<ReadonlyMap<string, RunState>> {
     const objects = await this.#objects();
     return objects ? objects.states() : new Map();
   }

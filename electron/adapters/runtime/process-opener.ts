@@ -46,7 +46,10 @@ export class ProcessOpener implements RuntimeOpener {
         );
         for (const note of notes) progress.log(note);
         this.#genuine = genuine;
-        return { runtime, programs: inWords(genuine) };
+        const name = nodes(this.network.topology).every((node) => genuine.has(node.name))
+          ? 'native'
+          : 'embedded';
+        return { name, runtime, programs: inWords(genuine) };
       } catch (error) {
         throw runtimeProblem(error, this.network);
       }

@@ -11,13 +11,14 @@ import type {
   NetworkHost,
   NodeProcess,
   NodeProcessChange,
+  NodeRun,
   UpOptions,
 } from '../../core/ports/network-host';
-import { problem } from '../../core/problem';
+import { problem, toProblem } from '../../core/problem';
 import type { TaskProgress } from '../../core/tasks';
 import { DockerOpener } from './docker-opener';
 import type { LocalNetwork } from './local-network';
-import type { OpenedRuntime, RuntimeOpener } from './opened-runtime';
+import type { OpenedRuntime, RunState, RuntimeOpener } from './opened-runtime';
 import { ProcessOpener } from './process-opener';
 import { runtimeProblem } from './problems';
 
@@ -39,7 +40,7 @@ export class RuntimeHost implements NetworkHost {
   declared = () => this.network.declared;
 
   async runtime(): Promise<RuntimeName | null> {
-    return (await this.#docker.isOwn()) ? 'docker' : this.#processes.runtime();
+    return this.#opened?.name ?? (await this.#opener()).runtime();
   }
 
   async up(options: UpOptions, progress: TaskProgress, signal: AbortSignal): Promise<void> {
@@ -58,7 +59,7 @@ export class RuntimeHost implements NetworkHost {
   async down(): Promise<number> {
     return this.#told(async () => {
       if (!this.#opened) return (await this.#opener()).endFound();
-      const running = (await this.processes()).filter(
+      const running = (await this.runs()).filter(
         ({ state }) => state === 'running' || state === 'starting' || state === 'paused',
       );
       await this.network.disconnect();
@@ -80,20 +81,24 @@ export class RuntimeHost implements NetworkHost {
     });
   }
 
-  async processes(): Promise<readonly NodeProcess[]> {
+  async runs(): Promise<readonly NodeRun[]> {
     const opener = await this.#opener();
-    const opened = this.#opened;
-    const found = opened ? undefined : await opener.found().catch(() => undefined);
+    const stateOf = this.#opened ? openedStates(this.#opened) : await this.#foundStates(opener);
     return Promise.all(
-      this.network.declared.nodes.map(async ({ name, role }): Promise<NodeProcess> => {
-        const known = { name, program: role === 'contract' ? 'contract' : opener.programOf(name) } as const;
-        if (!opened) return { ...known, ...notRunning, ...found?.get(name) };
-        const [status, stats] = await Promise.all([opened.runtime.state(name), opened.runtime.stats(name)]);
+      this.network.declared.nodes.map(async ({ name, role }): Promise<NodeRun> => {
+        const program = role === 'contract' ? 'contract' : opener.programOf(name);
+        return { name, program, ...(await stateOf(name)) };
+      }),
+    );
+  }
+
+  async processes(): Promise<readonly NodeProcess[]> {
+    const runtime = this.#opened?.runtime;
+    return Promise.all(
+      (await this.runs()).map(async (run) => {
+        const stats = await runtime?.stats(run.name);
         return {
-          ...known,
-          state: status.state,
-          pid: 'pid' in status ? status.pid : null,
-          reason: reasonOf(status),
+          ...run,
           cpuPercent: stats?.cpuPercent ?? null,
           residentBytes: stats?.residentBytes ?? null,
         };
@@ -182,6 +187,7 @@ export class RuntimeHost implements NetworkHost {
   }
 
   async #opener(): Promise<RuntimeOpener> {
+    if (this.#opened) return this.#opened.name === 'docker' ? this.#docker : this.#processes;
     return (await this.#docker.isOwn()) ? this.#docker : this.#processes;
   }
 
@@ -225,19 +231,30 @@ export class RuntimeHost implements NetworkHost {
     return opened;
   }
 
+  async #foundStates(opener: RuntimeOpener): Promise<StateOf> {
+    try {
+      const found = await opener.found();
+      return (node) => found.get(node) ?? { state: 'stopped', pid: null, reason: '' };
+    } catch (error) {
+      const reason = toProblem(runtimeProblem(error, this.network)).title;
+      return () => ({ state: 'unknown', pid: null, reason });
+    }
+  }
+
   #changed(node: string, status: NodeStatus): void {
     const change = { node, state: status.state, reason: reasonOf(status) };
     for (const listener of this.#listeners) listener(change);
   }
 }
 
-const notRunning = {
-  state: 'stopped',
-  pid: null,
-  reason: '',
-  cpuPercent: null,
-  residentBytes: null,
-} as const;
+type StateOf = (node: string) => RunState | Promise<RunState>;
+
+const openedStates =
+  ({ runtime }: OpenedRuntime): StateOf =>
+  async (node) => {
+    const status = await runtime.state(node);
+    return { state: status.state, pid: 'pid' in status ? status.pid : null, reason: reasonOf(status) };
+  };
 
 const reasonOf = (status: NodeStatus): string => ('reason' in status ? status.reason : '');
 

@@ -36,13 +36,18 @@ export interface DeclaredNetwork {
   }[];
 }
 
-export interface NodeProcess {
+/** How a node is, as its runtime knows without measuring anything. */
+export interface NodeRun {
   readonly name: string;
   readonly state: NodeState;
   readonly program: 'embedded' | 'genuine' | 'contract';
   readonly pid: number | null;
   /** Why it is not running, in words; empty otherwise. */
   readonly reason: string;
+}
+
+/** With what it uses. */
+export interface NodeProcess extends NodeRun {
   readonly cpuPercent: number | null;
   readonly residentBytes: number | null;
 }
@@ -70,6 +75,8 @@ export interface NetworkHost {
   down(): Promise<number>;
   /** Deletes the network's data, keys included; answers the folders deleted. Nodes must be stopped. */
   purge(): Promise<string[]>;
+  runs(): Promise<readonly NodeRun[]>;
+  /** As `runs`, measured: for those who show or keep it. */
   processes(): Promise<readonly NodeProcess[]>;
   /** Calls the listener with each start and end of a node; returns the function that ends it. */
   onChange(listener: (change: NodeProcessChange) => void): () => void;

@@ -1,5 +1,5 @@
 import type { DoctorCheck, RuntimeAvailability, SavedNetwork } from '../../api/connect-models';
-import type { NodeProcess } from './network-host';
+import type { NodeRun } from './network-host';
 
 /** This machine around the network. */
 export interface Surroundings {
@@ -11,5 +11,5 @@ export interface Surroundings {
 /** Examines one node from outside, as a client would meet it. */
 export interface NodeDoctor {
   /** Never throws for what it finds: that is a check's outcome. Throws where the signal aborts. */
-  examine(node: string, process: NodeProcess, signal: AbortSignal): Promise<DoctorCheck[]>;
+  examine(node: string, run: NodeRun, signal: AbortSignal): Promise<DoctorCheck[]>;
 }

@@ -17,8 +17,8 @@ export class ContractEndorsementService {
 
   async show(contract: DeclaredNetwork['contracts'][number]): Promise<ContractEndorsement> {
     const declared = this.host.declared();
-    const processes = await this.host.processes();
-    const up = new Set(processes.filter(({ state }) => state === 'running').map(({ name }) => name));
+    const runs = await this.host.runs();
+    const up = new Set(runs.filter(({ state }) => state === 'running').map(({ name }) => name));
     const policy = await this.policies.of(contract.channel, contract.name);
     const organizations = membersOf(declared, contract.channel, up);
     const sufficient = sufficientSets(policy, organizations);

@@ -1,5 +1,5 @@
 import type { NetworkStatus } from '../../api/models';
-import type { NetworkHost, NodeProcess } from '../ports/network-host';
+import type { NetworkHost, NodeRun } from '../ports/network-host';
 
 /** While something changes, and once nothing has for a while. */
 const EAGER_MS = 2_000;
@@ -117,20 +117,20 @@ export class LiveStatus {
     this.poke();
     const latest = this.#latest;
     if (!latest) return;
-    const processes = await this.host.processes();
+    const runs = await this.host.runs();
     if (this.#latest !== latest) return;
-    this.#tell({ ...latest, nodes: latest.nodes.map((node) => withState(node, processes)) });
+    this.#tell({ ...latest, nodes: latest.nodes.map((node) => withState(node, runs)) });
   }
 }
 
 function withState(
   node: NetworkStatus['nodes'][number],
-  processes: readonly NodeProcess[],
+  runs: readonly NodeRun[],
 ): NetworkStatus['nodes'][number] {
-  const process = processes.find(({ name }) => name === node.name);
-  if (!process || process.state === node.state) return node;
-  const { state, pid, cpuPercent, residentBytes, reason } = process;
-  const shared = { ...node, state, pid, cpuPercent, residentBytes, channels: [] };
+  const run = runs.find(({ name }) => name === node.name);
+  if (!run || run.state === node.state) return node;
+  const { state, pid, reason } = run;
+  const shared = { ...node, state, pid, cpuPercent: null, residentBytes: null, channels: [] };
   return state === 'running'
     ? { ...shared, health: { status: 'unknown', reasons: ['It was just started.'] } }
     : { ...shared, health: { status: 'failed', reasons: [reason || `It is ${state}.`] } };

@@ -38,7 +38,7 @@ export class MetricSeriesService {
   async series(request: Request): Promise<MetricSeries> {
     const { from, to } = rangeOf(request);
     const nodes = this.#nodesOf(request.nodes);
-    const programs = new Map((await this.host.processes()).map(({ name, program }) => [name, program]));
+    const programs = new Map((await this.host.runs()).map(({ name, program }) => [name, program]));
     const { everyMs, nodes: kept } = await this.history.frames(from, to);
     const steps = stepsOver(from, to, request.maxPoints ?? MAX_METRIC_POINTS, everyMs);
     const end = steps.from + steps.count * steps.stepMs;

@@ -2,7 +2,7 @@ import type { Health, NodeStatus } from '../../api/models';
 import type { HealthCheck } from '../../api/node-models';
 import { parseSeriesKey } from '../ports/metrics';
 import type { MetricsFrame, RawMetric } from '../ports/metrics';
-import type { DeclaredNetwork, NodeProcess } from '../ports/network-host';
+import type { DeclaredNetwork, NodeRun } from '../ports/network-host';
 
 /** A node as it was found, not yet compared with the others. */
 export interface Look {
@@ -47,10 +47,10 @@ export function judged(
   return { status: { ...status, health: healthOf(all) }, checks: all };
 }
 
-export function processCheck(state: NodeStatus['state'], process: NodeProcess | undefined): HealthCheck {
+export function processCheck(state: NodeStatus['state'], run: NodeRun | undefined): HealthCheck {
   return state === 'running'
-    ? { check: 'process', verdict: 'ok', detail: `It runs as process ${process?.pid ?? 'unknown'}.` }
-    : { check: 'process', verdict: 'failed', detail: process?.reason || `It is ${state}.` };
+    ? { check: 'process', verdict: 'ok', detail: `It runs as process ${run?.pid ?? 'unknown'}.` }
+    : { check: 'process', verdict: 'failed', detail: run?.reason || `It is ${state}.` };
 }
 
 export function healthOf(checks: readonly HealthCheck[]): Health {

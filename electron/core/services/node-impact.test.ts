@@ -32,7 +32,7 @@ async function service(
 ) {
   const host = new FakeHost();
   host.declared = () => network;
-  host.processes = () =>
+  host.runs = () =>
     Promise.resolve(
       network.nodes.map(({ name, role }) => ({
         name,
@@ -40,8 +40,6 @@ async function service(
         state: without.includes(name) ? state : ('running' as const),
         pid: null,
         reason: '',
-        cpuPercent: null,
-        residentBytes: null,
       })),
     );
   return Promise.resolve(new NodeImpactService(host, { of }));

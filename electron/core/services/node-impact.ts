@@ -25,9 +25,9 @@ export class NodeImpactService {
   async impact(name: string, action: NodeAction): Promise<NodeImpact> {
     const declared = this.host.declared();
     const node = requireNode(declared, name);
-    const processes = await this.host.processes();
-    const up = new Set(processes.filter(({ state }) => state === 'running').map((process) => process.name));
-    const state = processes.find((process) => process.name === node.name)?.state;
+    const runs = await this.host.runs();
+    const up = new Set(runs.filter(({ state }) => state === 'running').map((run) => run.name));
+    const state = runs.find((run) => run.name === node.name)?.state;
     const effects = up.has(node.name) ? await this.#effects({ declared, up, node }) : [];
     return {
       node: node.name,
