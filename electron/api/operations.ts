@@ -25,6 +25,13 @@ export const operations = {
     model.networkStatusSchema,
   ),
   'network.down': define('command', 'admin', nothing, z.strictObject({ stopped: z.int() })),
+  /** What purge would delete: files and folders, and in words what lies outside them. */
+  'network.belongings': define(
+    'query',
+    'viewer',
+    nothing,
+    z.strictObject({ belongings: z.array(z.string()) }),
+  ),
   'network.purge': define('command', 'admin', nothing, z.strictObject({ deleted: z.array(z.string()) })),
   'network.status': define('query', 'viewer', nothing, model.networkStatusSchema),
   'node.start': define('command', 'admin', onNode, model.nodeStatusSchema),

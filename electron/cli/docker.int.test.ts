@@ -55,8 +55,10 @@ test('a network in containers, from nothing to nothing', async (context) => {
     result: { spotId: 'S1' },
   });
 
-  const { deleted } = await json<{ deleted: string[] }>('down', '--purge');
-  expect(deleted).toContain(`volume ${name}_${peer}`);
+  const { stdout, stderr } = await run('down', '--purge');
+  expect(stderr).toMatch(/^Stopped 13 nodes\.\nTo be deleted:\n/);
+  expect(stderr).toContain(`  volume ${name}_${peer}\n`);
+  expect(stdout).toBe('Deleted all of it.\n');
   const { docker } = await localEngine();
   const left = await docker.listContainers({ all: true, filters: { name: [`${name}_`] } });
   expect(left).toEqual([]);

@@ -44,8 +44,8 @@ const networkName = (text: string): string => {
 const runtimeOption = () =>
   new Option(
     '--runtime <runtime>',
-    'which programs the nodes run: "embedded", this project\'s own, or "native", genuine Fabric; ' +
-      'default: those its data belongs to, at first embedded',
+    'what the nodes are: "embedded", programs of this project; "native", genuine Fabric programs; ' +
+      '"docker", containers; default: as its ledgers were made, at first embedded',
   ).choices(runtimeSchema.options);
 const nativeOption = () =>
   new Option('--native <nodes>', 'these nodes run genuine Fabric, the others embedded; separated by commas')
@@ -97,9 +97,12 @@ function createProgram(): Command {
   program
     .command('down')
     .description('stop the network and keep its data')
-    .option('--purge', 'delete its keys and ledgers too; this cannot be undone')
+    .option('--purge', 'delete its keys and ledgers too, after naming them; this cannot be undone')
+    .option('--yes', 'with --purge on a terminal: do not ask')
     .action(
-      run((invocation, options: { purge?: boolean }) => down(invocation, { purge: options.purge ?? false })),
+      run((invocation, { purge = false, yes = false }: { purge?: boolean; yes?: boolean }) =>
+        down(invocation, { purge, ask: !yes && process.stdin.isTTY && process.stderr.isTTY }),
+      ),
     );
   program
     .command('status')

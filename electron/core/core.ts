@@ -193,6 +193,7 @@ function createHandlers(
       events.networkDown();
       return { stopped };
     },
+    'network.belongings': async () => ({ belongings: await host.belongings() }),
     'network.purge': async () => {
       const deleted = await lifecycle.purge();
       // What the core knows of the network is of one that is no more.

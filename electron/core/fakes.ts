@@ -100,7 +100,8 @@ export class FakeHost implements NetworkHost {
     return Promise.resolve(stopped);
   }
 
-  purge = () => Promise.resolve([declared.folder]);
+  belongings = () => Promise.resolve([declared.folder]);
+  purge = this.belongings;
 
   runs(): Promise<NodeRun[]> {
     return Promise.resolve(

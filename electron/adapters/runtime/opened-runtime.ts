@@ -25,6 +25,8 @@ export interface RuntimeOpener {
   found(): Promise<ReadonlyMap<string, RunState>>;
   /** Ends that; answers how many ended. */
   endFound(): Promise<number>;
-  /** Deletes what lies outside the network's folder; answers what it was. */
+  /** What lies outside the network's folder, in words. */
+  belongings(): Promise<string[]>;
+  /** Deletes that; answers what it was. */
   purge(): Promise<string[]>;
 }

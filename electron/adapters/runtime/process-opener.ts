@@ -60,7 +60,8 @@ export class ProcessOpener implements RuntimeOpener {
   /** Nodes whose supervisor has gone end by themselves, or are taken over by the next start. */
   found = () => Promise.resolve(new Map());
   endFound = () => endLeftovers(this.network.folder);
-  purge = () => Promise.resolve([]);
+  belongings = () => Promise.resolve([]);
+  purge = this.belongings;
 
   /** Which nodes run the genuine program: as asked for, else as their data says. */
   async #chooseGenuine({ runtime, native }: UpOptions): Promise<ReadonlySet<string>> {

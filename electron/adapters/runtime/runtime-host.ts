@@ -70,12 +70,17 @@ export class RuntimeHost implements NetworkHost {
     });
   }
 
+  async belongings(): Promise<string[]> {
+    return this.#told(async () => [
+      ...(await (await this.#opener()).belongings()),
+      ...(await this.#ownEntries()),
+    ]);
+  }
+
   async purge(): Promise<string[]> {
     return this.#told(async () => {
       const outside = await (await this.#opener()).purge();
-      const root = this.network.location.folder;
-      const entries = (await readdir(root)).filter((name) => !OWN_FILES.includes(name));
-      const doomed = entries.sort().map((name) => path.join(root, name));
+      const doomed = await this.#ownEntries();
       for (const entry of doomed) await rm(entry, { recursive: true, force: true });
       return [...outside, ...doomed];
     });
@@ -147,6 +152,12 @@ export class RuntimeHost implements NetworkHost {
   async close(): Promise<void> {
     await this.#opened?.runtime.close();
     await this.network.disconnect();
+  }
+
+  async #ownEntries(): Promise<string[]> {
+    const root = this.network.location.folder;
+    const entries = (await readdir(root)).filter((name) => !OWN_FILES.includes(name));
+    return entries.sort().map((name) => path.join(root, name));
   }
 
   #onNode(change: (runtime: NetworkRuntime) => Promise<void>): Promise<void> {

@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import readline from 'node:readline/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ConsoleClient } from '../../api/client';
 import type { RuntimeName } from '../../api/models';
@@ -185,28 +186,53 @@ async function exists(folder: string): Promise<boolean> {
   }
 }
 
-/** `down`: stops the nodes; with purge also deletes keys and ledgers. */
-export async function down(invocation: Invocation, options: { purge: boolean }): Promise<void> {
+/** `down`: stops the nodes; with purge also names, then deletes keys and ledgers. */
+export async function down(
+  invocation: Invocation,
+  { purge, ask }: { purge: boolean; ask: boolean },
+): Promise<void> {
   const { location, output } = invocation;
   if (!(await exists(location.folder))) {
-    output.result(options.purge ? { stopped: 0, deleted: [] } : { stopped: 0 }, () =>
-      options.purge ? 'There is nothing to delete.' : 'Nothing was running.',
+    output.result(purge ? { stopped: 0, deleted: [] } : { stopped: 0 }, () =>
+      purge ? NOTHING_TO_DELETE : 'Nothing was running.',
     );
     return;
   }
   const { callOwner } = await import('../../supervisor/owner');
   const { stopped } = unwrap(await callOwner(location, 'network.down'));
-  if (!options.purge) {
+  if (!purge) {
     output.result({ stopped }, () => (stopped === 0 ? 'Nothing was running.' : `Stopped ${stopped} nodes.`));
     return;
   }
+  const { belongings } = unwrap(await callOwner(location, 'network.belongings'));
+  if (belongings.length > 0) {
+    if (stopped > 0) output.note(`Stopped ${stopped} nodes.`);
+    output.note(['To be deleted:', ...belongings.map((entry) => `  ${entry}`)].join('\n'));
+    if (ask && !(await agrees('Delete all of it? This cannot be undone. [y/N] '))) {
+      output.result({ stopped, deleted: [] }, () => 'Nothing was deleted.');
+      return;
+    }
+  }
   const { deleted } = unwrap(await callOwner(location, 'network.purge'));
-  output.result({ stopped, deleted }, () =>
-    deleted.length === 0
-      ? 'There is nothing to delete.'
-      : [
-          stopped === 0 ? 'Deleted:' : `Stopped ${stopped} nodes and deleted:`,
-          ...deleted.map((entry) => `  ${entry}`),
-        ].join('\n'),
-  );
+  output.result({ stopped, deleted }, () => deletedInWords(belongings, deleted));
+}
+
+const NOTHING_TO_DELETE = 'There is nothing to delete.';
+
+/** What stands above already is not told again. */
+function deletedInWords(belongings: readonly string[], deleted: readonly string[]): string {
+  if (deleted.length === 0) return NOTHING_TO_DELETE;
+  const others = deleted.filter((entry) => !belongings.includes(entry));
+  return others.length === 0
+    ? 'Deleted all of it.'
+    : ['Deleted all of it, and:', ...others.map((entry) => `  ${entry}`)].join('\n');
+}
+
+async function agrees(question: string): Promise<boolean> {
+  const asked = readline.createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^y(es)?$/i.test((await asked.question(question)).trim());
+  } finally {
+    asked.close();
+  }
 }

@@ -73,6 +73,8 @@ export interface NetworkHost {
   up(options: UpOptions, progress: TaskProgress, signal: AbortSignal): Promise<void>;
   /** Stops all nodes and keeps their data; answers how many were stopped. */
   down(): Promise<number>;
+  /** What `purge` would delete now, in the words in which it answers what it deleted. */
+  belongings(): Promise<string[]>;
   /** Deletes the network's data, keys included; answers the folders deleted. Nodes must be stopped. */
   purge(): Promise<string[]>;
   runs(): Promise<readonly NodeRun[]>;

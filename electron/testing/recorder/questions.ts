@@ -22,6 +22,8 @@ interface Known {
 /** Every query operation with the requests it is recorded for; one that is added must say them, too, or it does not compile. */
 const questions: { readonly [N in QueryName]: (known: Known) => readonly RequestOf<N>[] } = {
   'network.status': () => [{}],
+  // Folders of the machine it was recorded on.
+  'network.belongings': () => [],
   'identity.list': () => [{}],
   'contract.list': () => [{}],
   'task.list': () => [{}],

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import path from 'node:path';
 import type { ContainerCreateOptions } from 'dockerode';
 import type { MaterialPaths } from '../../artifacts/paths';
@@ -9,7 +8,7 @@ import { contractHost, nodes } from '../../topology/views';
 import type { TopologyNode } from '../../topology/views';
 import { NetworkFolder } from '../network-folder';
 import type { NodeProgram, RuntimeNodeKind } from '../network-runtime';
-import { contractEnvironment, inContainers, nodeEnvironment } from '../node-environment';
+import { contractEnvironment, inContainers, memoryFlags, nodeEnvironment } from '../node-environment';
 import type { Readiness } from '../readiness';
 import { ownLabels } from './labels';
 import type { DockerNetworkIdentity } from './labels';
@@ -33,11 +32,10 @@ export interface ContainerPlan {
   readonly container: string;
   /** Its ledger; contracts have none. */
   readonly volume: string | undefined;
-  /** As the engine takes it; carries this plan's fingerprint as a label. */
+  /** As the engine takes it; carries the settings as labels. */
   readonly options: ContainerCreateOptions;
   /** Settings by name, in words: what drift is told by. */
   readonly settings: Readonly<Record<string, string>>;
-  readonly fingerprint: string;
   /** TCP ports of this machine that it publishes. */
   readonly ports: readonly number[];
   readonly readiness: Readiness;
@@ -100,7 +98,7 @@ function nodePlan(network: PlannedNetwork, node: TopologyNode): ContainerPlan {
       ? node.role === 'peer'
         ? ['peer', 'node', 'start']
         : ['orderer']
-      : ['node', ...EMBEDDED_FLAGS, `/opt/cityflow/${node.role}.cjs`],
+      : ['node', ...memoryFlags, `/opt/cityflow/${node.role}.cjs`],
     environment: nodeEnvironment(topology, node, inside.node(node.name), insideFolder, inContainers),
     binds: [
       readOnly(material.node(node.name).folder, inside.node(node.name).folder),
@@ -129,7 +127,7 @@ function contractPlan(network: PlannedNetwork, contract: Contract): ContainerPla
     kind: 'contract',
     program: 'contract',
     image: images.contracts,
-    command: ['node', ...EMBEDDED_FLAGS, `/opt/cityflow/contract-${contract.name}.cjs`],
+    command: ['node', ...memoryFlags, `/opt/cityflow/contract-${contract.name}.cjs`],
     environment: contractEnvironment(contract, inside, packages.get(contract.name) ?? '', inContainers),
     binds: [readOnly(path.dirname(tls.key), path.posix.dirname(inside.tls.key))],
     volume: undefined,
@@ -137,8 +135,6 @@ function contractPlan(network: PlannedNetwork, contract: Contract): ContainerPla
     readiness: { tls: { host: 'localhost', port: contract.port, rootCertificate: tls.rootCertificate } },
   });
 }
-
-const EMBEDDED_FLAGS = ['--max-semi-space-size=2', '--max-old-space-size=512'];
 
 interface Wanted {
   readonly node: string;
@@ -171,7 +167,6 @@ function plan(network: PlannedNetwork, wanted: Wanted): ContainerPlan {
     'memory limit': memory ?? 'none',
     'processor limit': cpus === undefined ? 'none' : `${cpus} cores`,
   };
-  const fingerprint = createHash('sha256').update(JSON.stringify(settings)).digest('hex');
   const container = objectName(identity, wanted.node);
   return {
     node: wanted.node,
@@ -180,7 +175,6 @@ function plan(network: PlannedNetwork, wanted: Wanted): ContainerPlan {
     container,
     volume: wanted.volume,
     settings,
-    fingerprint,
     ports,
     readiness: wanted.readiness,
     options: {

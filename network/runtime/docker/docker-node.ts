@@ -16,7 +16,6 @@ import type { LogCollector } from './log-collector';
 import type { OwnObjects } from './own-objects';
 
 const READY_MS = 90_000;
-const STOP_SECONDS = 15;
 const EXPLAINING_LINES = 40;
 /** As `docker ps` shows them. */
 const SHORT_ID = 12;
@@ -62,7 +61,7 @@ export class DockerNode {
     this.#isKilled = false;
     // A paused container hears nothing.
     if (found.State.Paused) await this.#container.unpause();
-    await asIs(this.#container.stop({ t: STOP_SECONDS }));
+    await asIs(this.#container.stop());
     await this.collector.start();
     await this.refresh();
   }
@@ -177,7 +176,7 @@ export class DockerNode {
     this.#isStarting = true;
     this.#isKilled = false;
     try {
-      if (!found) await this.objects.createContainer(this.plan);
+      if (!found) await this.docker.createContainer(this.plan.options);
       const exit = watchExit(this.#container);
       try {
         await this.#run();
@@ -213,7 +212,7 @@ export class DockerNode {
     // Before it is stopped: that is an end, too.
     const { seen } = exit;
     if (seen && 'failure' in seen) throw seen.failure;
-    await asIs(this.#container.stop({ t: STOP_SECONDS }));
+    await asIs(this.#container.stop());
     await this.collector.start();
     signal?.throwIfAborted();
     throw new NodeStartError(this.plan.node, seen ? await this.#explainStart(seen.code) : missing);

@@ -19,6 +19,7 @@ import { containerPlans } from './container-plan';
 import type { PlannedNetwork } from './container-plan';
 import { LogCollector } from './log-collector';
 import { OwnObjects } from './own-objects';
+import { stopInOrder } from '../stop-in-order';
 
 const ROTATE_MS = 30_000;
 
@@ -135,31 +136,15 @@ export class DockerRuntime implements NetworkRuntime, ContainerRuntime {
     return () => this.#listeners.delete(listener);
   }
 
-  /** What `purge` would delete, in words. */
-  async belongings(): Promise<string[]> {
-    return (await this.#objects.list()).map(({ name }) => name);
-  }
-
   /** Deletes all containers, ledgers and the bridge of this network; answers what they were. */
-  async purge(): Promise<string[]> {
-    const all = await this.#objects.list();
-    for (const one of all) await one.remove();
-    return all.map(({ name }) => name);
+  purge(): Promise<string[]> {
+    return this.#objects.purge();
   }
 
-  /** Peers and contracts first: an orderer that goes first leaves them complaining in their logs. */
-  async stopAll(): Promise<void> {
-    const all = [...this.#nodes.values()];
-    const failures: unknown[] = [];
-    for (const kinds of [['contract', 'peer'], ['orderer']]) {
-      const results = await Promise.allSettled(
-        all.filter(({ plan }) => kinds.includes(plan.kind)).map((node) => node.stop()),
-      );
-      failures.push(
-        ...results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : [])),
-      );
-    }
-    if (failures.length > 0) throw new AggregateError(failures, 'not every node could be stopped');
+  stopAll(): Promise<void> {
+    return stopInOrder(
+      [...this.#nodes.values()].map((node) => ({ kind: node.plan.kind, stop: () => node.stop() })),
+    );
   }
 
   async close(): Promise<void> {

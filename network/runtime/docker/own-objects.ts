@@ -34,11 +34,6 @@ export class OwnObjects {
     return found;
   }
 
-  async createContainer({ options }: ContainerPlan): Promise<ContainerInspectInfo> {
-    const created = await this.docker.createContainer(options);
-    return created.inspect();
-  }
-
   /**
    * The network's bridge.
    * @returns this machine's address in it; undefined where the engine does not tell
@@ -118,18 +113,22 @@ export class OwnObjects {
       this.docker.listNetworks({ filters }),
     ]);
     return [
-      ...containers.map(({ Id, Names }) => ({
-        name: `container ${Names[0]?.slice(1) ?? Id}`,
-        remove: async () => {
-          await unlessMissing(this.docker.getContainer(Id).remove({ force: true, v: true }));
-        },
-      })),
-      ...(Volumes ?? []).map(({ Name }) => ({
-        name: `volume ${Name}`,
-        remove: async () => {
-          await unlessMissing(this.docker.getVolume(Name).remove());
-        },
-      })),
+      ...inOrder(
+        containers.map(({ Id, Names }) => ({
+          name: `container ${Names[0]?.slice(1) ?? Id}`,
+          remove: async () => {
+            await unlessMissing(this.docker.getContainer(Id).remove({ force: true, v: true }));
+          },
+        })),
+      ),
+      ...inOrder(
+        (Volumes ?? []).map(({ Name }) => ({
+          name: `volume ${Name}`,
+          remove: async () => {
+            await unlessMissing(this.docker.getVolume(Name).remove());
+          },
+        })),
+      ),
       ...networks.map(({ Id, Name }) => ({
         name: `network ${Name}`,
         remove: async () => {
@@ -137,6 +136,13 @@ export class OwnObjects {
         },
       })),
     ];
+  }
+
+  /** Deletes everything there is of this network; answers what it was. */
+  async purge(): Promise<string[]> {
+    const all = await this.list();
+    for (const one of all) await one.remove();
+    return all.map(({ name }) => name);
   }
 
   /** State of each node's container, by node. */
@@ -195,6 +201,9 @@ function stateOf(state: string): NodeState {
   if (state === 'running' || state === 'paused') return state;
   return state === 'restarting' || state === 'dead' ? 'exited' : 'stopped';
 }
+
+const inOrder = <T extends { readonly name: string }>(named: T[]): T[] =>
+  named.sort((a, b) => a.name.localeCompare(b.name));
 
 async function unlessMissing<T>(asked: Promise<T>): Promise<T | undefined> {
   try {

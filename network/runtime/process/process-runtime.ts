@@ -4,6 +4,7 @@ import { claimData } from '../data-origin';
 import type { NetworkFolder } from '../network-folder';
 import type { NetworkRuntime, NodeChange, NodeStats, NodeStatus, RuntimeNode } from '../network-runtime';
 import { LogReader } from '../log/log-reader';
+import { stopInOrder } from '../stop-in-order';
 import type { LogLine, LogRange } from '../log/log-reader';
 import { NodeProcess, signalProcess } from './node-process';
 import type { ProcessNode } from './process-node';
@@ -101,19 +102,13 @@ export class ProcessRuntime implements NetworkRuntime {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Peers and contracts first: an orderer that goes first leaves them complaining in their logs. */
-  async stopAll(): Promise<void> {
-    const all = [...this.#processes.values()];
-    const failures: unknown[] = [];
-    for (const kinds of [['contract', 'peer'], ['orderer']]) {
-      const results = await Promise.allSettled(
-        all.filter(({ node }) => kinds.includes(node.kind)).map((process) => process.stop()),
-      );
-      failures.push(
-        ...results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : [])),
-      );
-    }
-    if (failures.length > 0) throw new AggregateError(failures, 'not every node could be stopped');
+  stopAll(): Promise<void> {
+    return stopInOrder(
+      [...this.#processes.values()].map((process) => ({
+        kind: process.node.kind,
+        stop: () => process.stop(),
+      })),
+    );
   }
 
   close(): Promise<void> {
