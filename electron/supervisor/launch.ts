@@ -90,8 +90,9 @@ async function startSupervisorProcess(network: SupervisedNetwork, node: string):
   const child = spawn(
     node,
     [
-      // Making certificates and genesis blocks would otherwise leave it forty megabytes larger for as long as it runs.
-      '--max-semi-space-size=2',
+      // Making certificates and genesis blocks would otherwise leave it forty megabytes larger for as long as it runs;
+      // with 2 instead of 8 it collects garbage for a quarter of what it does at rest.
+      '--max-semi-space-size=8',
       path.join(network.programs, 'cityflow.cjs'),
       '--network',
       network.network,

@@ -29,6 +29,8 @@ export interface Operations {
 
 const HEALTH_TIMEOUT_MS = 30_000;
 const MAX_BODY_BYTES = 64 * 1024;
+/** As long as a genuine node keeps a connection that is not used (common/fabhttp: Go's IdleTimeout by its ReadTimeout). */
+const IDLE_MS = 10_000;
 
 class RequestError extends Error {}
 
@@ -145,7 +147,7 @@ function listen(server: Server, host: string, port: number): Promise<void> {
 /** @throws ListenError naming the process that holds the port */
 export async function startOperations(options: OperationsOptions): Promise<Operations> {
   const { host, port } = options.listenAddress;
-  const server = createServer((request, response) => {
+  const server = createServer({ keepAliveTimeout: IDLE_MS }, (request, response) => {
     answer(options, request, response).catch((error: unknown) => {
       logger.error('failed to answer an operations request', { path: request.url, error });
       if (!response.headersSent) response.writeHead(500);

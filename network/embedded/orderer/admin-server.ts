@@ -35,6 +35,8 @@ export async function startAdminServer(
           listener,
         );
   server.requestTimeout = READ_TIMEOUT_MS;
+  // Go's idle timeout is its read timeout where nothing else is said.
+  server.keepAliveTimeout = READ_TIMEOUT_MS;
   server.on('tlsClientError', (error: Error) => logger.warn('TLS handshake failed', { error }));
   try {
     await new Promise<void>((resolve, reject) => {
