@@ -12,7 +12,7 @@ import type { PeerChannel, PeerContext } from './channel';
 import { channelFactory } from './commit/channel-factory';
 import type { PeerConfiguration } from './configuration';
 import { createDeliver } from './deliver/deliver';
-import { messageOf } from './endorser/cause';
+import { messageOf } from '../../protocol/cause';
 import type { Endorser } from './endorser/endorser';
 import { openEndorsing, type Endorsing } from './endorser/endorsing';
 import { createGateway } from './gateway/gateway';

@@ -1,6 +1,6 @@
 import { connectivityState, credentials, type ClientDuplexStream } from '@grpc/grpc-js';
 import { peer } from '@hyperledger/fabric-protos';
-import { messageOf, withMessage } from '../endorser/cause';
+import { messageOf, withMessage } from '../../../protocol/cause';
 import type { InstalledPackage } from '../lifecycle/package-store';
 import { failedDial } from '../services/failed-dial';
 

@@ -1,7 +1,7 @@
 import type { ClientDuplexStream } from '@grpc/grpc-js';
 import { peer } from '@hyperledger/fabric-protos';
 import { createLogger } from '../../node/logging';
-import { messageOf } from '../endorser/cause';
+import { messageOf } from '../../../protocol/cause';
 import type { ChaincodeMetrics } from './metrics';
 import { QueryContexts } from './query-context';
 import { REQUEST_HANDLERS } from './requests';

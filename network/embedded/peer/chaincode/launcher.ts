@@ -1,5 +1,5 @@
 import { createLogger } from '../../node/logging';
-import { withMessage } from '../endorser/cause';
+import { withMessage } from '../../../protocol/cause';
 import type { PackageStore } from '../lifecycle/package-store';
 import { connectToChaincode } from './connection';
 import { ChaincodeHandler, type HandlerHost } from './handler';

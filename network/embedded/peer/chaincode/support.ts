@@ -1,7 +1,7 @@
 import { peer } from '@hyperledger/fabric-protos';
 import type { PeerChannel } from '../channel';
 import type { AccessControl } from '../endorser/access-control';
-import { messageOf, withMessage } from '../endorser/cause';
+import { messageOf, withMessage } from '../../../protocol/cause';
 import { openSimulator } from '../endorser/open-simulator';
 import type { ChaincodeInfo } from '../lifecycle/chaincode-info';
 import type { PackageStore } from '../lifecycle/package-store';

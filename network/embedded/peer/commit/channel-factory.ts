@@ -11,17 +11,21 @@ import type { Signer } from '../../../protocol/signing';
 import { VALID } from '../../../protocol/validation-code';
 import { decodeMessage } from '../../../protocol/wire';
 import type { Metrics } from '../../node/metrics';
-import { blockTransactions, CONFIG_KEY, CONFIG_NAMESPACE } from '../ledger/block-transaction';
+import {
+  blockTransactions,
+  CONFIG_KEY,
+  CONFIG_NAMESPACE,
+} from '../../../protocol/validation/block-transaction';
 import { LevelChannelLedger, type LedgerOptions } from '../ledger/channel-ledger';
 import { BlockMismatch, LedgerError } from '../ledger/ledger-errors';
 import type { StateReader } from '../ledger/state-database';
 import { ledgerMetrics } from '../ledger/ledger-metrics';
 import { NO_PRIVATE_DATA } from '../ledger/private-data';
 import type { ChannelFactory, OpenChannel } from '../services/joined-channels';
-import { BlockValidator } from './block-validator';
+import { BlockValidator } from '../../../protocol/validation/block-validator';
 import { isMember } from './collection-membership';
 import { ChannelCommitter } from './committer';
-import { CommittedDefinitions } from './definitions';
+import { CommittedDefinitions } from '../../../protocol/validation/definitions';
 import { OrdererStream, type ConnectOrderer, type TlsIdentity } from './orderer-stream';
 import type { PrivateDataSource } from './private-data-retrieval';
 import { Reconciler } from './reconciler';

@@ -1,8 +1,8 @@
 import type { ChannelConfig } from '../../../protocol/channel-config';
 import { signaturePolicy } from '../../../protocol/policy';
-import { implicitCollectionOwner } from '../lifecycle/definition';
-import { staticCollection } from './channel-policies';
-import type { CommittedDefinitions } from './definitions';
+import { implicitCollectionOwner } from '../../../protocol/lifecycle/definition';
+import { staticCollection } from '../../../protocol/validation/channel-policies';
+import type { CommittedDefinitions } from '../../../protocol/validation/definitions';
 
 /** Who this peer is, as collections' member policies see it. */
 export interface LocalMember {

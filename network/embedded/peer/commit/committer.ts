@@ -6,10 +6,10 @@ import { createLogger } from '../../node/logging';
 import { verifyBlockSignatures, verifyDataHash } from '../../../protocol/verify';
 import type { LevelChannelLedger } from '../ledger/channel-ledger';
 import { MalformedMessage } from '../../../protocol/strict-decoder';
-import { LIFECYCLE_NAMESPACE } from '../lifecycle/state';
-import type { BlockValidator } from './block-validator';
-import type { CommittedDefinitions } from './definitions';
-import { ValidationHalted } from './endorsement-validation';
+import { LIFECYCLE_NAMESPACE } from '../../../protocol/lifecycle/state';
+import type { BlockValidator } from '../../../protocol/validation/block-validator';
+import type { CommittedDefinitions } from '../../../protocol/validation/definitions';
+import { ValidationHalted } from '../../../protocol/validation/endorsement-validation';
 import type { BlockStream, ConnectOrderer } from './orderer-stream';
 import { retrievePrivateData, type RetrievalDependencies } from './private-data-retrieval';
 
@@ -73,6 +73,13 @@ export class ChannelCommitter {
     const { ledger, validator, definitions } = this.deps;
     verifyOrigin(block, validator.config);
     const validated = await validator.validate(block);
+    for (const [position, error] of validated.policyFailures) {
+      logger.warn('endorsement policy failure', {
+        channel: ledger.channelId,
+        txId: validated.transactions[position]?.txId,
+        error: error.message,
+      });
+    }
     await ledger.commit(validated, async (referenced) => {
       const retrieved = await retrievePrivateData(referenced, this.deps.privateData);
       if (retrieved.missing.length > 0) this.deps.onMissing();

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { brotliDecompressSync } from 'node:zlib';
 import { blockData } from '../../../protocol/block';
 import type { Signer } from '../../../protocol/signing';
-import { endorsedTransaction, decodeEnvelope, decodePayload } from '../ledger/transaction';
+import { endorsedTransaction, decodeEnvelope, decodePayload } from '../../../protocol/validation/transaction';
 
 /**
  * A channel as a genuine 2.5.4 peer committed it, for tests: block 0 first, each block with the filter and commit hash

@@ -3,7 +3,7 @@ import type { Msp } from '../../../protocol/msp';
 import { rolePrincipal } from '../../../protocol/principal';
 import { parseSignedProposal } from '../../../protocol/proposal';
 import type { PeerChannel } from '../channel';
-import { messageOf } from './cause';
+import { messageOf } from '../../../protocol/cause';
 
 const READERS = '/Channel/Application/Readers';
 const WRITERS = '/Channel/Application/Writers';

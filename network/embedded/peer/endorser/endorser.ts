@@ -7,7 +7,7 @@ import type { PeerChannel, PeerContext } from '../channel';
 import type { ChaincodeInfo } from '../lifecycle/chaincode-info';
 import { isSystemChaincode } from '../system/names';
 import type { AccessControl } from './access-control';
-import { messageOf, withMessage } from './cause';
+import { messageOf, withMessage } from '../../../protocol/cause';
 import { chaincodeInterest } from './interest';
 import type { EndorserMetrics } from './metrics';
 import { openSimulator } from './open-simulator';

@@ -1,8 +1,8 @@
 import { ledger } from '@hyperledger/fabric-protos';
 import { sha256 } from '../../../protocol/hash';
-import { implicitCollection } from '../lifecycle/definition';
-import { LIFECYCLE_NAMESPACE } from '../lifecycle/state';
-import { RangeQueryResults } from '../ledger/range-query-results';
+import { implicitCollection } from '../../../protocol/lifecycle/definition';
+import { LIFECYCLE_NAMESPACE } from '../../../protocol/lifecycle/state';
+import { RangeQueryResults } from '../../../protocol/validation/range-query-results';
 import type { KeyedValue, KeyModification, StateSnapshot } from '../ledger/types';
 import { sameVersion, type Version } from '../../../protocol/version';
 import { kvRead, ReadWriteSet, type SimulationResults } from './read-write-set';

@@ -2,7 +2,7 @@ import { common } from '@hyperledger/fabric-protos';
 import type { Identity, IdentityDeserializer } from '../../../protocol/msp';
 import { computeTxId, type ParsedProposal } from '../../../protocol/proposal';
 import { createLogger } from '../../node/logging';
-import { messageOf, withMessage } from './cause';
+import { messageOf, withMessage } from '../../../protocol/cause';
 import { shortTxId } from '../chaincode/transaction';
 
 const logger = createLogger('endorser');

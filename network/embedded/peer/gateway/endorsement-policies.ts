@@ -6,7 +6,7 @@ import {
   committedDefinition,
   implicitCollectionOwner,
   type ChaincodeDefinition,
-} from '../lifecycle/definition';
+} from '../../../protocol/lifecycle/definition';
 import { applicationPolicyTree, configPolicyTree, signaturePolicyTree } from './policy-tree';
 import {
   mergePrincipalSets,

@@ -1,16 +1,17 @@
 import { common } from '@hyperledger/fabric-protos';
 import { VALID, type ValidationCode } from '../../../protocol/validation-code';
-import type { BlockTransaction } from './block-transaction';
+import type { BlockTransaction } from '../../../protocol/validation/block-transaction';
 import { expire, scheduleExpiry, type BlockToLive } from './expiry';
 import { historyChanges } from './history';
-import { blockHashKey, encodeState, hashNamespace, privateNamespace, stateKey, type StateKey } from './keys';
+import { blockHashKey, encodeState, privateNamespace, stateKey } from './keys';
+import { hashNamespace, type StateKey } from '../../../protocol/validation/state';
 import type { MetadataHint } from './metadata';
 import { applyPrivateWrites, followHashedVersions, type RetrievedPrivateData } from './private-data';
 import { hashedKey } from '../../../protocol/read-write-set';
 import { savepointChange, StateReader, type Change, type Database, type Savepoint } from './state-database';
 import { indexChanges } from './transaction-index';
-import type { Update, UpdateBatch } from './update-batch';
-import { varint } from './wire-encoder';
+import type { Update, UpdateBatch } from '../../../protocol/validation/update-batch';
+import { varint } from '../../../protocol/wire-encoder';
 import { sha256 } from '../../../protocol/hash';
 
 /** A block whose outcome is settled, ready to be written. */

@@ -2,12 +2,12 @@ import { common, peer } from '@hyperledger/fabric-protos';
 import { blockData, transactionsFilter } from '../../../protocol/block';
 import { validationCode, type ValidationCode } from '../../../protocol/validation-code';
 import { BlockFile, BlockFileCorruption } from '../../node/block-file';
-import { BlockTransaction } from './block-transaction';
+import { BlockTransaction } from '../../../protocol/validation/block-transaction';
 import { blockHashKey } from './keys';
 import { LedgerError } from './ledger-errors';
 import type { Database } from './state-database';
 import { locateTransaction } from './transaction-index';
-import { readVarint } from './wire-encoder';
+import { readVarint } from '../../../protocol/wire-encoder';
 
 /** A transaction where it stands in its block. */
 export interface StoredTransaction {

@@ -13,11 +13,13 @@ import { createLogger } from '../../node/logging';
 import { secondsSince } from '../../node/metrics';
 import { blockChanges } from './block-changes';
 import { BlockStore, openBlockFile } from './block-store';
-import { blockTransactions, type BlockTransaction } from './block-transaction';
-import { deterministicBytes, nextCommitHash } from './commit-hash';
+import { blockTransactions, type BlockTransaction } from '../../../protocol/validation/block-transaction';
+import type { CheckedBlock } from '../../../protocol/validation/block-validator';
+import { deterministicBytes, nextCommitHash } from '../../../protocol/validation/commit-hash';
 import { writeCommitMetadata } from './commit-metadata';
 import type { BlockToLive } from './expiry';
-import { Area, hashNamespace, readMissingKey, type PrivateSetId } from './keys';
+import { hashNamespace } from '../../../protocol/validation/state';
+import { Area, readMissingKey, type PrivateSetId } from './keys';
 import { BlockMismatch, LedgerError } from './ledger-errors';
 import { recordCommit, type LedgerMetrics } from './ledger-metrics';
 import { LedgerSnapshot } from './ledger-snapshot';
@@ -41,8 +43,8 @@ import {
   type Database,
   type Savepoint,
 } from './state-database';
-import { stateCandidates, validEndorsed } from './state-candidates';
-import { validateState } from './state-validation';
+import { stateCandidates, validEndorsed } from '../../../protocol/validation/state-candidates';
+import { validateState } from '../../../protocol/validation/state-validation';
 import { knownTransactions } from './transaction-index';
 import { LevelTransientStore, TRANSIENT_BLOCK_RETENTION } from './transient-store';
 import type { ChannelLedger, CommittedBlock, StateSnapshot } from './types';
@@ -56,13 +58,6 @@ export interface LedgerOptions {
   readonly blockToLive: (reader: StateReader) => BlockToLive;
   /** Whether this peer may hold a collection: after a loss of its database the write sets are sought again. */
   readonly mayHold: (state: StateReader, namespace: string, collection: string) => Promise<boolean>;
-}
-
-/** A block with the outcome of the checks that need no state: form, signatures, endorsements. */
-export interface CheckedBlock {
-  readonly block: common.Block;
-  readonly transactions: readonly BlockTransaction[];
-  readonly codes: readonly ValidationCode[];
 }
 
 /** Finds the private write sets of a block's valid transactions. */

@@ -1,9 +1,10 @@
 import { sha256 } from '../../../protocol/hash';
-import { expiryKey, expiryPrefix, hashNamespace, privateNamespace, readExpiryKey } from './keys';
+import { hashNamespace } from '../../../protocol/validation/state';
+import { expiryKey, expiryPrefix, privateNamespace, readExpiryKey } from './keys';
 import { hashedKey } from '../../../protocol/read-write-set';
 import type { Change, StateReader } from './state-database';
-import type { UpdateBatch } from './update-batch';
-import { readVarint, varint } from './wire-encoder';
+import type { UpdateBatch } from '../../../protocol/validation/update-batch';
+import { readVarint, varint } from '../../../protocol/wire-encoder';
 
 /** Blocks for which a collection keeps its values; 0 keeps them for ever. */
 export type BlockToLive = (namespace: string, collection: string) => Promise<number>;

@@ -1,6 +1,6 @@
 import { common } from '@hyperledger/fabric-protos';
 import { VALID, type ValidationCode } from '../../../protocol/validation-code';
-import { BlockTransaction } from './block-transaction';
+import { BlockTransaction } from '../../../protocol/validation/block-transaction';
 import { heightOfHistory, historyKey, historyPrefix } from './keys';
 import { deletes } from '../../../protocol/read-write-set';
 import type { Change, StateReader } from './state-database';

@@ -1,6 +1,7 @@
 import type { Version } from '../../../protocol/version';
-import { orderedNumber, readOrderedNumber } from './version';
-import { readVarint, varint } from './wire-encoder';
+import type { StateEntry, StateKey } from '../../../protocol/validation/state';
+import { orderedNumber, readOrderedNumber } from '../../../protocol/ordered-number';
+import { readVarint, varint } from '../../../protocol/wire-encoder';
 
 /**
  * Layout of a channel's LevelDB. Everything a block changes lies in one database, so that it changes in one batch and
@@ -37,14 +38,6 @@ const ZERO = Buffer.from([0]);
 export function privateNamespace(namespace: string, collection: string): string {
   return `${namespace}$$p${collection}`;
 }
-
-/** Namespace in which their hashes lie (deriveHashedDataNs). */
-export function hashNamespace(namespace: string, collection: string): string {
-  return `${namespace}$$h${collection}`;
-}
-
-/** A key as state holds it: text, or a hash's raw bytes. */
-export type StateKey = string | Uint8Array;
 
 function keyBytes(key: StateKey): Uint8Array {
   return typeof key === 'string' ? Buffer.from(key, 'utf8') : key;
@@ -191,10 +184,9 @@ export function behind(prefix: Buffer): Buffer {
   throw new RangeError('no key lies behind a prefix of 0xff bytes');
 }
 
-export interface StoredState {
+export interface StoredState extends StateEntry {
   readonly value: Buffer;
   readonly metadata: Buffer | undefined;
-  readonly version: Version;
 }
 
 export function encodeState(value: Uint8Array, metadata: Uint8Array | undefined, version: Version): Buffer {

@@ -1,7 +1,7 @@
 import { common } from '@hyperledger/fabric-protos';
 import { VALID, validationCodeName, type ValidationCode } from '../../../protocol/validation-code';
 import { secondsSince, type Metrics } from '../../node/metrics';
-import type { BlockTransaction } from './block-transaction';
+import type { BlockTransaction } from '../../../protocol/validation/block-transaction';
 
 /** Buckets of Fabric's ledger timings, seconds (core/ledger/kvledger/metrics.go). */
 const BUCKETS = [0.005, 0.01, 0.015, 0.05, 0.1, 1, 10];

@@ -1,5 +1,6 @@
 import { keyHistory, type EnvelopeSource } from './history';
-import { hashNamespace, privateNamespace } from './keys';
+import { hashNamespace } from '../../../protocol/validation/state';
+import { privateNamespace } from './keys';
 import { StateReader, type Database, type DatabaseSnapshot } from './state-database';
 import type { Version } from '../../../protocol/version';
 import type { KeyedValue, KeyModification, StateSnapshot, VersionedValue } from './types';

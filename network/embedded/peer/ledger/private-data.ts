@@ -7,12 +7,12 @@ import {
   hashedKey,
   type PrivateNamespaceSet,
 } from '../../../protocol/read-write-set';
-import type { BlockTransaction } from './block-transaction';
+import type { BlockTransaction } from '../../../protocol/validation/block-transaction';
 import { writeChanges, type Change, type Database, type StateReader } from './state-database';
 import { MalformedMessage } from '../../../protocol/strict-decoder';
 import type { Version } from '../../../protocol/version';
-import type { UpdateBatch } from './update-batch';
-import { WireEncoder } from './wire-encoder';
+import type { UpdateBatch } from '../../../protocol/validation/update-batch';
+import { WireEncoder } from '../../../protocol/wire-encoder';
 
 /** A private write set that a valid transaction refers to by its hash. */
 export interface ReferencedPrivateSet extends PrivateSetId {

@@ -1,13 +1,14 @@
 import { sha256 } from '../../../protocol/hash';
 import { VALID, type ValidationCode } from '../../../protocol/validation-code';
 import { stateChanges } from './block-changes';
-import { expiryKey, hashNamespace, privateNamespace, type PrivateSetId } from './keys';
+import { hashNamespace } from '../../../protocol/validation/state';
+import { expiryKey, privateNamespace, type PrivateSetId } from './keys';
 import type { BlockToLive } from './expiry';
 import { privateDataChanges, storedPrivateSets } from './private-data';
 import { decodeKeyValueSet, deletes, type PrivateNamespaceSet } from '../../../protocol/read-write-set';
 import { StateReader, type Change, type Database } from './state-database';
-import { UpdateBatch } from './update-batch';
-import { varint } from './wire-encoder';
+import { UpdateBatch } from '../../../protocol/validation/update-batch';
+import { varint } from '../../../protocol/wire-encoder';
 
 /**
  * Takes in a private write set that was missing when its block was committed. Values that were overwritten since, or

@@ -7,11 +7,11 @@ import {
   SAVEPOINT_KEY,
   stateKey,
   stateRange,
-  type StateKey,
   type StoredState,
 } from './keys';
+import type { CommittedState, PlacedKey, StateKey } from '../../../protocol/validation/state';
 import { decoder, bytes, uint64 } from '../../../protocol/strict-decoder';
-import { WireEncoder } from './wire-encoder';
+import { WireEncoder } from '../../../protocol/wire-encoder';
 
 export type Database = ClassicLevel<Buffer, Buffer>;
 export type DatabaseSnapshot = ReturnType<Database['snapshot']>;
@@ -109,7 +109,7 @@ export function readValue(
 }
 
 /** Reads of committed state, of the latest commit or of a snapshot. */
-export class StateReader {
+export class StateReader implements CommittedState {
   readonly #options: { snapshot?: DatabaseSnapshot };
 
   constructor(
@@ -129,14 +129,13 @@ export class StateReader {
     return stored === undefined ? undefined : decodeState(stored);
   }
 
-  /** Values in the order of the keys. */
-  async getMany(keys: readonly Buffer[]): Promise<(StoredState | undefined)[]> {
+  async getMany(keys: readonly PlacedKey[]): Promise<(StoredState | undefined)[]> {
     if (keys.length === 0) return [];
-    const stored = await this.database.getMany([...keys], this.#options);
+    const placed = keys.map(({ namespace, key }) => stateKey(namespace, key));
+    const stored = await this.database.getMany(placed, this.#options);
     return stored.map((value) => (value === undefined ? undefined : decodeState(value)));
   }
 
-  /** Keys in [start, end) in byte order; an empty end means unbounded. */
   async *range(
     namespace: string,
     start: string,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decodeKeyValueSet, decodeReadWriteSet } from '../../../protocol/read-write-set';
 import { MalformedMessage } from '../../../protocol/strict-decoder';
-import { decodeEnvelope } from './transaction';
+import { decodeEnvelope } from '../../../protocol/validation/transaction';
 
 const bytes = (hex: string): Buffer => Buffer.from(hex.replaceAll(' ', ''), 'hex');
 

@@ -3,10 +3,11 @@ import { createBlock } from '../../../protocol/block';
 import { channelHeaderOf, payloadOf, signatureHeaderOf } from '../../../protocol/envelope';
 import { sha256 } from '../../../protocol/hash';
 import { VALID } from '../../../protocol/validation-code';
-import { blockTransactions } from './block-transaction';
-import type { CheckedBlock, LevelChannelLedger } from './channel-ledger';
+import { blockTransactions } from '../../../protocol/validation/block-transaction';
+import type { CheckedBlock } from '../../../protocol/validation/block-validator';
+import type { LevelChannelLedger } from './channel-ledger';
 import type { Version } from '../../../protocol/version';
-import { WireEncoder } from './wire-encoder';
+import { WireEncoder } from '../../../protocol/wire-encoder';
 
 /** Read and write sets for tests, as bytes: field number of kvrwset.KVRWSet or HashedRWSet, and the entry. */
 export type Entry = readonly [field: number, encoded: Uint8Array];

@@ -1,8 +1,8 @@
 import { validationCode, type ValidationCode } from '../../../protocol/validation-code';
-import type { BlockTransaction } from './block-transaction';
+import type { BlockTransaction } from '../../../protocol/validation/block-transaction';
 import { transactionKey } from './keys';
 import { readValue, type Change, type Database } from './state-database';
-import { readVarint, varint } from './wire-encoder';
+import { readVarint, varint } from '../../../protocol/wire-encoder';
 
 /** Where a transaction stands and what became of it. */
 export interface TransactionLocation {

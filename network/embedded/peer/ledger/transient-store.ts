@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Area, behind, transientPrefix } from './keys';
 import { StateReader, writeChanges, type Change, type Database } from './state-database';
 import type { TransientStore } from './types';
-import { readVarint, varint } from './wire-encoder';
+import { readVarint, varint } from '../../../protocol/wire-encoder';
 
 /** Private write sets that outlived this many blocks are dropped (core.yaml transientstoreMaxBlockRetention). */
 export const TRANSIENT_BLOCK_RETENTION = 1000;

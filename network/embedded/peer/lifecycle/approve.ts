@@ -1,5 +1,5 @@
 import { peer } from '@hyperledger/fabric-protos';
-import { withMessage } from '../endorser/cause';
+import { withMessage } from '../../../protocol/cause';
 import {
   assertSameParameters,
   CHAINCODE_SOURCES,
@@ -10,11 +10,11 @@ import {
   storedPackage,
   storedParameters,
   type ChaincodeDefinition,
-} from './definition';
+} from '../../../protocol/lifecycle/definition';
 import { channelConfig, organizationState, publicState, type LifecycleInvocation } from './invocation';
 import { proposedDefinition, validateInput } from './proposed-definition';
-import { readMetadata, readString, serialize } from './serializer';
-import type { ReadableState } from './state';
+import { readMetadata, readString, serialize } from '../../../protocol/lifecycle/serializer';
+import type { ReadableState } from '../../../protocol/lifecycle/state';
 
 /**
  * Records the organization's approval of a definition in its implicit collection (scc.go

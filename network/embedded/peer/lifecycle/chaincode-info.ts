@@ -2,7 +2,7 @@ import { sha256 } from '../../../protocol/hash';
 import type { Version } from '../../../protocol/version';
 import type { StateSnapshot } from '../ledger/types';
 import type { TransactionSimulator } from '../endorser/simulator';
-import { withMessage } from '../endorser/cause';
+import { withMessage } from '../../../protocol/cause';
 import { isSystemChaincode, SYSTEM_CHAINCODE_VERSION, systemChaincodeId } from '../system/names';
 import {
   CHAINCODE_SOURCES,
@@ -12,10 +12,10 @@ import {
   NAMESPACES,
   storedParameters,
   type ChaincodeDefinition,
-} from './definition';
+} from '../../../protocol/lifecycle/definition';
 import type { InstalledPackage, PackageStore } from './package-store';
-import { fieldKey, isSerialized, readAllMetadata } from './serializer';
-import { LIFECYCLE_NAMESPACE } from './state';
+import { fieldKey, isSerialized, readAllMetadata } from '../../../protocol/lifecycle/serializer';
+import { LIFECYCLE_NAMESPACE } from '../../../protocol/lifecycle/state';
 
 /** What the endorser needs to know of a chaincode on a channel (core/chaincode/lifecycle/endorsement_info.go). */
 export interface EndorsementInfo {

@@ -1,16 +1,16 @@
 import { peer } from '@hyperledger/fabric-protos';
 import { compareUtf8 } from '../../../protocol/byte-order';
-import { withMessage } from '../endorser/cause';
+import { withMessage } from '../../../protocol/cause';
 import {
   committedSequence,
   NAMESPACES,
   storedDefinition,
   storedParameters,
   type ChaincodeDefinition,
-} from './definition';
+} from '../../../protocol/lifecycle/definition';
 import { channelConfig, opaqueState, publicState, type LifecycleInvocation } from './invocation';
 import { proposedDefinition, validateInput } from './proposed-definition';
-import { isSerialized, serialize } from './serializer';
+import { isSerialized, serialize } from '../../../protocol/lifecycle/serializer';
 
 /** Which organizations have approved exactly the next definition, by MSP id (CheckCommitReadiness). */
 export async function checkCommitReadiness(

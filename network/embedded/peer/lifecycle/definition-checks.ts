@@ -1,6 +1,6 @@
 import { common, msp, type peer } from '@hyperledger/fabric-protos';
 import type { IdentityDeserializer } from '../../../protocol/msp';
-import { withMessage } from '../endorser/cause';
+import { withMessage } from '../../../protocol/cause';
 
 const CHAINCODE_NAME = /^[a-zA-Z0-9]+([-_][a-zA-Z0-9]+)*$/;
 const CHAINCODE_VERSION = /^[A-Za-z0-9_.+-]+$/;

@@ -1,9 +1,9 @@
 import { peer } from '@hyperledger/fabric-protos';
 import { compareUtf8 } from '../../../protocol/byte-order';
 import { organizationApprovals } from './commit';
-import { NAMESPACES, readDefinition, type ChaincodeDefinition } from './definition';
+import { NAMESPACES, readDefinition, type ChaincodeDefinition } from '../../../protocol/lifecycle/definition';
 import { publicState, type LifecycleInvocation } from './invocation';
-import { readAllMetadata } from './serializer';
+import { readAllMetadata } from '../../../protocol/lifecycle/serializer';
 
 const { QueryChaincodeDefinitionResult, QueryChaincodeDefinitionsResult } = peer.lifecycle;
 

@@ -1,7 +1,7 @@
 import { peer } from '@hyperledger/fabric-protos';
 import type { PeerChannel } from '../channel';
 import { compareUtf8 } from '../../../protocol/byte-order';
-import { withMessage } from '../endorser/cause';
+import { withMessage } from '../../../protocol/cause';
 import type { ChaincodeInfo } from './chaincode-info';
 import type { PackageStore } from './package-store';
 

@@ -1,7 +1,7 @@
 import type { ChannelConfig } from '../../../protocol/channel-config';
 import type { SystemStub } from '../system/system-stub';
-import { implicitCollection } from './definition';
-import type { OpaqueState, RangeableState, ReadWritableState } from './state';
+import { implicitCollection } from '../../../protocol/lifecycle/definition';
+import type { OpaqueState, RangeableState, ReadWritableState } from '../../../protocol/lifecycle/state';
 
 /** One call of a lifecycle function: its transaction, its channel and who this peer is. */
 export interface LifecycleInvocation {

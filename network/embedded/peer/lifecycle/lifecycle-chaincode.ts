@@ -2,7 +2,7 @@ import { peer } from '@hyperledger/fabric-protos';
 import { decodeMessage } from '../../../protocol/wire';
 import type { PeerContext } from '../channel';
 import type { AccessControl } from '../endorser/access-control';
-import { messageOf } from '../endorser/cause';
+import { messageOf } from '../../../protocol/cause';
 import { failure, success, type SystemChaincode } from '../system/system-chaincode';
 import type { SystemStub } from '../system/system-stub';
 import { approveForMyOrg, queryApproved } from './approve';
@@ -12,7 +12,7 @@ import { NamespaceNotDefined, queryDefinition, queryDefinitions } from './defini
 import { InstalledPackages } from './installed-queries';
 import type { LifecycleInvocation } from './invocation';
 import type { PackageStore } from './package-store';
-import { LIFECYCLE_NAMESPACE } from './state';
+import { LIFECYCLE_NAMESPACE } from '../../../protocol/lifecycle/state';
 
 const args = peer.lifecycle;
 

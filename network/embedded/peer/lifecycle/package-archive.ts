@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { extract } from 'tar-stream';
-import { messageOf, withMessage } from '../endorser/cause';
+import { messageOf, withMessage } from '../../../protocol/cause';
 
 const inflate = promisify(gunzip);
 const LABEL = /^[A-Za-z0-9][A-Za-z0-9_.+-]*$/;

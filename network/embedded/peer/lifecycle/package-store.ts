@@ -3,7 +3,7 @@ import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { sha256 } from '../../../protocol/hash';
 import { compareUtf8 } from '../../../protocol/byte-order';
-import { withMessage } from '../endorser/cause';
+import { withMessage } from '../../../protocol/cause';
 import { chaincodeAddress, type ChaincodeAddress } from './chaincode-address';
 import { parsePackage } from './package-archive';
 

@@ -1,7 +1,7 @@
 import { peer } from '@hyperledger/fabric-protos';
 import type { ChannelConfig } from '../../../protocol/channel-config';
-import { withMessage } from '../endorser/cause';
-import { committedDefinition, type ChaincodeDefinition } from './definition';
+import { withMessage } from '../../../protocol/cause';
+import { committedDefinition, type ChaincodeDefinition } from '../../../protocol/lifecycle/definition';
 import {
   checkAgainstCommitted,
   checkCollections,

@@ -11,10 +11,10 @@ import { sha256 } from '../../../protocol/hash';
 import { SystemStub } from '../system/system-stub';
 import { approveForMyOrg } from './approve';
 import { commitDefinition } from './commit';
-import { implicitCollection, storedParameters } from './definition';
+import { implicitCollection, storedParameters } from '../../../protocol/lifecycle/definition';
 import type { LifecycleInvocation } from './invocation';
 import { proposedDefinition } from './proposed-definition';
-import { fieldKey, metadataKey } from './serializer';
+import { fieldKey, metadataKey } from '../../../protocol/lifecycle/serializer';
 
 const { kvrwset } = ledger.rwset;
 

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { channelIdOfBlock } from '../../../protocol/block';
 import { createLogger } from '../../node/logging';
 import type { PeerChannel } from '../channel';
-import { withMessage } from '../endorser/cause';
+import { withMessage } from '../../../protocol/cause';
 import type { LevelChannelLedger } from '../ledger/channel-ledger';
 
 const logger = createLogger('peer');

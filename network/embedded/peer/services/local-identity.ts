@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { Msp, type Identity } from '../../../protocol/msp';
 import { loadSigner, type Signer } from '../../../protocol/signing';
 import type { PeerConfiguration } from '../configuration';
-import { messageOf } from '../endorser/cause';
+import { messageOf } from '../../../protocol/cause';
 import type { TlsIdentity } from './connections';
 
 /** Something of the peer's own keys or certificates is missing or wrong; the message says what and where. */

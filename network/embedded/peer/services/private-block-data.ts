@@ -5,7 +5,7 @@ import type { SignedData } from '../endorser/access-control';
 import type { LevelChannelLedger } from '../ledger/channel-ledger';
 import { encodePrivateReadWriteSet } from '../ledger/private-data';
 import type { PrivateNamespaceSet } from '../../../protocol/read-write-set';
-import { committedDefinition, implicitCollectionOwner } from '../lifecycle/definition';
+import { committedDefinition, implicitCollectionOwner } from '../../../protocol/lifecycle/definition';
 
 const { TxPvtReadWriteSet } = ledger.rwset;
 

@@ -1,5 +1,5 @@
 import { common } from '@hyperledger/fabric-protos';
-import { withMessage } from '../endorser/cause';
+import { withMessage } from '../../../protocol/cause';
 import { decodeMessage } from '../../../protocol/wire';
 
 /** Channel of a genesis block. Throws with the texts of protoutil GetChannelIDFromBlock. */

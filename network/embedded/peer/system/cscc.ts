@@ -4,7 +4,7 @@ import { decodeMessage } from '../../../protocol/wire';
 import type { PeerContext } from '../channel';
 import type { AccessControl } from '../endorser/access-control';
 import { compareUtf8 } from '../../../protocol/byte-order';
-import { messageOf } from '../endorser/cause';
+import { messageOf } from '../../../protocol/cause';
 import { genesisChannelId, validateConfigBlock } from './config-block';
 import { invokedChaincode } from './invoked-chaincode';
 import { failure, success, type SystemChaincode } from './system-chaincode';

@@ -1,7 +1,7 @@
 import { common, type peer } from '@hyperledger/fabric-protos';
 import type { PeerChannel } from '../channel';
 import type { AccessControl } from '../endorser/access-control';
-import { messageOf } from '../endorser/cause';
+import { messageOf } from '../../../protocol/cause';
 import type { ChannelLedger } from '../ledger/types';
 import { invokedChaincode } from './invoked-chaincode';
 import { failure, success, type SystemChaincode } from './system-chaincode';

@@ -1,7 +1,7 @@
 import type { peer } from '@hyperledger/fabric-protos';
 import type { ChaincodeMetrics } from '../chaincode/metrics';
 import type { TransactionParams } from '../chaincode/transaction';
-import { messageOf } from '../endorser/cause';
+import { messageOf } from '../../../protocol/cause';
 import type { TransactionSimulator } from '../endorser/simulator';
 import { systemChaincodeId } from './names';
 

@@ -1,11 +1,11 @@
 import { common, peer } from '@hyperledger/fabric-protos';
-import type { ChannelConfig } from '../../../protocol/channel-config';
-import { sha256 } from '../../../protocol/hash';
-import { MspError } from '../../../protocol/msp';
-import { computeTxId } from '../../../protocol/proposal';
-import { VALID, type ValidationCode } from '../../../protocol/validation-code';
-import type { BlockTransaction } from '../ledger/block-transaction';
-import { MalformedMessage } from '../../../protocol/strict-decoder';
+import type { ChannelConfig } from '../channel-config';
+import { sha256 } from '../hash';
+import { MspError } from '../msp';
+import { computeTxId } from '../proposal';
+import { VALID, type ValidationCode } from '../validation-code';
+import type { BlockTransaction } from './block-transaction';
+import { MalformedMessage } from '../strict-decoder';
 import {
   decodeChaincodeActionPayload,
   decodeChannelHeader,
@@ -15,7 +15,7 @@ import {
   type ChannelHeader,
   type Header,
   type SignatureHeader,
-} from '../ledger/transaction';
+} from './transaction';
 
 const { CONFIG, CONFIG_UPDATE, ENDORSER_TRANSACTION } = common.HeaderType;
 const {

@@ -1,6 +1,6 @@
 import { peer } from '@hyperledger/fabric-protos';
 import { createHash } from 'node:crypto';
-import { withMessage } from '../endorser/cause';
+import { withMessage } from '../cause';
 import type { OpaqueState, RangeableState, ReadableState, ReadWritableState } from './state';
 
 const { StateData, StateMetadata } = peer.lifecycle;

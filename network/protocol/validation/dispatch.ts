@@ -1,22 +1,20 @@
 import { peer } from '@hyperledger/fabric-protos';
-import { VALID, type ValidationCode } from '../../../protocol/validation-code';
-import { createLogger } from '../../node/logging';
-import type { BlockTransaction } from '../ledger/block-transaction';
-import type { NamespaceSet } from '../../../protocol/read-write-set';
-import { MalformedMessage } from '../../../protocol/strict-decoder';
+import { VALID, type ValidationCode } from '../validation-code';
+import type { BlockTransaction } from './block-transaction';
+import type { NamespaceSet } from '../read-write-set';
+import { MalformedMessage } from '../strict-decoder';
 import {
   decodeChaincodeEvent,
   decodeHeaderExtension,
   type ChaincodeId,
   type EndorsedTransaction,
-} from '../ledger/transaction';
+} from './transaction';
 import type { ChaincodeDefinition } from '../lifecycle/definition';
 import { LIFECYCLE_NAMESPACE, type NamespacedReader } from '../lifecycle/state';
 import { EndorsementPolicyError, type ChannelPolicies } from './channel-policies';
 import type { CommittedDefinitions } from './definitions';
 import { ValidationHalted, type EndorsementValidation } from './endorsement-validation';
 
-const logger = createLogger('committer.txvalidator');
 const code = peer.TxValidationCode;
 
 /** Where genuine peers keep definitions of the lifecycle of Fabric 1.x. */
@@ -31,13 +29,14 @@ export interface DispatchContext {
 
 /**
  * Checks an endorser transaction against the chaincode it invoked and the policy of every namespace it writes to.
- * Throws ValidationHalted when no decision can be made.
+ * @returns its code, or the policy its endorsements do not meet
+ * @throws ValidationHalted when no decision can be made
  * Source: core/committer/txvalidator/v20/plugindispatcher/dispatcher.go.
  */
 export async function dispatch(
   transaction: BlockTransaction,
   context: DispatchContext,
-): Promise<ValidationCode> {
+): Promise<ValidationCode | EndorsementPolicyError> {
   const { channelHeader } = transaction.frame;
   if (channelHeader === undefined) return code.BAD_CHANNEL_HEADER;
   const invoked = malformedAs(undefined, () => decodeHeaderExtension(channelHeader.extension));
@@ -61,8 +60,7 @@ export async function dispatch(
       await context.endorsements.validate(namespace, rule.policy, rule.definition, sets, endorsers);
     } catch (error) {
       if (!(error instanceof EndorsementPolicyError)) throw error;
-      logger.warn('endorsement policy failure', { txId: transaction.txId, chaincode: namespace, error });
-      return code.ENDORSEMENT_POLICY_FAILURE;
+      return error;
     }
   }
   return VALID;

@@ -1,23 +1,41 @@
 import { common, peer } from '@hyperledger/fabric-protos';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { blockData } from '../../../protocol/block';
-import { ChannelConfig, ChannelConfigError } from '../../../protocol/channel-config';
-import { VALID, type ValidationCode } from '../../../protocol/validation-code';
-import { decodeMessage, WireError } from '../../../protocol/wire';
-import { blockTransactions, type BlockTransaction } from '../ledger/block-transaction';
-import type { CheckedBlock, LevelChannelLedger } from '../ledger/channel-ledger';
-import { ChannelPolicies } from './channel-policies';
+import { blockData } from '../block';
+import { ChannelConfig, ChannelConfigError } from '../channel-config';
+import { VALID, type ValidationCode } from '../validation-code';
+import { decodeMessage, WireError } from '../wire';
+import { blockTransactions, type BlockTransaction } from './block-transaction';
+import type { NamespacedReader } from '../lifecycle/state';
+import { ChannelPolicies, EndorsementPolicyError } from './channel-policies';
 import type { CommittedDefinitions } from './definitions';
 import { dispatch, type DispatchContext } from './dispatch';
-import { EndorsementValidation, ValidationHalted } from './endorsement-validation';
+import { EndorsementValidation, ValidationHalted, type CommittedMetadata } from './endorsement-validation';
 import { validateMessage } from './message-validation';
 
-const { DUPLICATE_TXID } = peer.TxValidationCode;
+const { DUPLICATE_TXID, ENDORSEMENT_POLICY_FAILURE } = peer.TxValidationCode;
 
 /** Transactions checked before other work of the peer gets its turn. */
 const TRANSACTIONS_PER_TURN = 8;
 
+/** What the checks of a block need of the ledger before it. */
+export interface PrecedingLedger {
+  readonly state: NamespacedReader;
+  /** Which of the transaction ids stand in the ledger already. */
+  known(txIds: readonly string[]): Promise<ReadonlySet<string>>;
+  readonly metadata: CommittedMetadata;
+}
+
+/** A block with the outcome of the checks that need no state: form, signatures, endorsements. */
+export interface CheckedBlock {
+  readonly block: common.Block;
+  readonly transactions: readonly BlockTransaction[];
+  readonly codes: readonly ValidationCode[];
+}
+
 export interface ValidatedBlock extends CheckedBlock {
+  /** Why endorsements do not suffice, by position. */
+  readonly policyFailures: ReadonlyMap<number, EndorsementPolicyError>;
+  readonly endorsements: EndorsementValidation;
   /** The configuration the block brings, if it is a configuration block. */
   readonly config: ChannelConfig | undefined;
 }
@@ -27,7 +45,7 @@ export class BlockValidator {
   #policies: ChannelPolicies;
 
   constructor(
-    private readonly ledger: LevelChannelLedger,
+    private readonly ledger: PrecedingLedger,
     private readonly definitions: CommittedDefinitions,
     config: ChannelConfig,
   ) {
@@ -59,6 +77,7 @@ export class BlockValidator {
       ),
     };
     const codes: ValidationCode[] = [];
+    const policyFailures = new Map<number, EndorsementPolicyError>();
     let config: ChannelConfig | undefined;
     for (const transaction of transactions) {
       if (transaction.position % TRANSACTIONS_PER_TURN === TRANSACTIONS_PER_TURN - 1) await nextTurn();
@@ -66,12 +85,14 @@ export class BlockValidator {
       if (code === VALID && transaction.type === common.HeaderType.CONFIG) {
         config = this.#nextConfig(transaction);
       } else if (code === VALID) {
-        code = known.has(transaction.txId) ? DUPLICATE_TXID : await dispatch(transaction, context);
+        const decision = known.has(transaction.txId) ? DUPLICATE_TXID : await dispatch(transaction, context);
+        if (decision instanceof EndorsementPolicyError) policyFailures.set(transaction.position, decision);
+        code = decision instanceof EndorsementPolicyError ? ENDORSEMENT_POLICY_FAILURE : decision;
       }
       codes.push(code);
     }
     markDuplicates(transactions, codes);
-    return { block, transactions, codes, config };
+    return { block, transactions, codes, policyFailures, endorsements: context.endorsements, config };
   }
 
   /**

@@ -1,4 +1,4 @@
-import type { Version } from '../../../protocol/version';
+import type { Version } from './version';
 
 /**
  * Order-preserving form of a number: count of significant bytes, then those bytes, big endian

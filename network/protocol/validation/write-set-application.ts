@@ -1,13 +1,8 @@
 import type { CommittedVersions } from './committed-versions';
-import { hashNamespace } from './keys';
-import { encodeMetadata, type MetadataHint } from './metadata';
-import {
-  deletes,
-  deletesHashed,
-  type MetadataEntry,
-  type NamespaceSet,
-} from '../../../protocol/read-write-set';
-import type { Version } from '../../../protocol/version';
+import { encodeMetadata, type MetadataUse } from './key-metadata';
+import { hashNamespace } from './state';
+import { deletes, deletesHashed, type MetadataEntry, type NamespaceSet } from '../read-write-set';
+import type { Version } from '../version';
 import type { Update, UpdateBatch } from './update-batch';
 
 /** What one transaction does to one key. Flags add up as in validation/tx_ops.go, twice the same write included. */
@@ -34,7 +29,7 @@ export async function applyWriteSets(
   version: Version,
   updates: UpdateBatch,
   committed: CommittedVersions,
-  hint: MetadataHint,
+  hint: MetadataUse,
 ): Promise<void> {
   const publicOperations = new Map<string, Operations>();
   const hashedOperations = new Map<string, Map<string, Operations>>();

@@ -1,8 +1,8 @@
 import { common, peer } from '@hyperledger/fabric-protos';
-import { VALID, type ValidationCode } from '../../../protocol/validation-code';
+import { VALID, type ValidationCode } from '../validation-code';
 import type { BlockTransaction } from './block-transaction';
 import type { Candidate } from './state-validation';
-import { MalformedMessage } from '../../../protocol/strict-decoder';
+import { MalformedMessage } from '../strict-decoder';
 
 const { NIL_TXACTION, INVALID_OTHER_REASON } = peer.TxValidationCode;
 
@@ -10,10 +10,7 @@ const { NIL_TXACTION, INVALID_OTHER_REASON } = peer.TxValidationCode;
  * The transactions that are valid so far, with their sets. One whose sets cannot be read gets its code in `codes`
  * (validation/batch_preparer.go preprocessProtoBlock).
  */
-export function stateCandidates(
-  transactions: readonly BlockTransaction[],
-  codes: ValidationCode[],
-): Candidate[] {
+export function stateCandidates(transactions: readonly BlockTransaction[], codes: number[]): Candidate[] {
   return transactions.flatMap((transaction) => {
     const tx = transaction.position;
     if (codes[tx] !== VALID) return [];

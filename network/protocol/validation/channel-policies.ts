@@ -1,16 +1,36 @@
 import type { peer } from '@hyperledger/fabric-protos';
-import { applicationPolicy, applicationPolicyOf } from '../../../protocol/application-policy';
-import type { ChannelConfig } from '../../../protocol/channel-config';
-import { parsePolicy, PolicyError, signaturePolicyFromBytes, type Policy } from '../../../protocol/policy';
-import { WireError } from '../../../protocol/wire';
+import { applicationPolicy, applicationPolicyOf } from '../application-policy';
+import type { ChannelConfig } from '../channel-config';
+import { parsePolicy, PolicyError, signaturePolicyFromBytes, type Policy } from '../policy';
+import { WireError } from '../wire';
 import { implicitCollectionOwner, type ChaincodeDefinition } from '../lifecycle/definition';
 import { LIFECYCLE_NAMESPACE } from '../lifecycle/state';
 
 const LIFECYCLE_ENDORSEMENT = '/Channel/Application/LifecycleEndorsement';
 
+/** What a policy asked for and who had signed. */
+export interface UnmetPolicy {
+  readonly namespace: string;
+  /** Of private data. */
+  readonly collection: string | undefined;
+  /** Where the key has a policy of its own; of private data the key's hash in hex. */
+  readonly key: string | undefined;
+  /** In words. */
+  readonly needed: string;
+  /** Endorsers whose signatures verify, as `MSPID.role`. */
+  readonly had: readonly string[];
+}
+
 /** Endorsements that cannot satisfy a policy, and why. */
 export class EndorsementPolicyError extends Error {
   override readonly name = 'EndorsementPolicyError';
+  /** Absent where there is no policy that could be held against them. */
+  readonly unmet: UnmetPolicy | undefined;
+
+  constructor(message: string, options?: ErrorOptions & { readonly unmet?: UnmetPolicy }) {
+    super(message, options);
+    this.unmet = options?.unmet;
+  }
 }
 
 /** The policies endorsements are held against under one channel configuration, each compiled once. */

@@ -1,6 +1,6 @@
 import { common } from '@hyperledger/fabric-protos';
-import { decodeReadWriteSet, type NamespaceSet } from '../../../protocol/read-write-set';
-import { MalformedMessage } from '../../../protocol/strict-decoder';
+import { decodeReadWriteSet, type NamespaceSet } from '../read-write-set';
+import { MalformedMessage } from '../strict-decoder';
 import {
   endorsedTransaction,
   indexedTxId,

@@ -1,4 +1,4 @@
-import type { Version } from '../../../protocol/version';
+import type { Version } from '../version';
 
 /** The final state of a key after a block; without a value the key is deleted. */
 export interface Update {

@@ -1,4 +1,4 @@
-import { computeTxId } from '../../../protocol/proposal';
+import { computeTxId } from '../proposal';
 import {
   bytes,
   decoder,
@@ -8,7 +8,7 @@ import {
   repeated,
   string,
   uint64,
-} from '../../../protocol/strict-decoder';
+} from '../strict-decoder';
 
 /** The layers of a transaction envelope, decoded strictly (common.proto, transaction.proto, proposal_response.proto). */
 export interface Envelope {

@@ -1,5 +1,5 @@
 import { peer } from '@hyperledger/fabric-protos';
-import { withMessage } from '../endorser/cause';
+import { withMessage } from '../cause';
 import {
   int64Field,
   messageField,

@@ -1,14 +1,15 @@
 import { common } from '@hyperledger/fabric-protos';
-import { endorsedBytes } from '../../../protocol/proposal';
-import { validIdentities, type Policy } from '../../../protocol/policy';
-import type { Identity } from '../../../protocol/msp';
-import { decodeMessage, WireError } from '../../../protocol/wire';
-import { metadataEntry, VALIDATION_PARAMETER } from '../ledger/metadata';
-import type { NamespaceSet } from '../../../protocol/read-write-set';
-import { MalformedMessage } from '../../../protocol/strict-decoder';
-import type { EndorsedTransaction } from '../ledger/transaction';
+import { endorsedBytes } from '../proposal';
+import { validIdentities, type Policy } from '../policy';
+import type { Identity } from '../msp';
+import { decodeMessage, WireError } from '../wire';
+import { metadataEntry, VALIDATION_PARAMETER } from './key-metadata';
+import type { NamespaceSet } from '../read-write-set';
+import { MalformedMessage } from '../strict-decoder';
+import type { BlockTransaction } from './block-transaction';
+import type { EndorsedTransaction } from './transaction';
 import type { ChaincodeDefinition } from '../lifecycle/definition';
-import { EndorsementPolicyError, type ChannelPolicies } from './channel-policies';
+import { EndorsementPolicyError, type ChannelPolicies, type UnmetPolicy } from './channel-policies';
 
 /** Metadata of a committed key; of a private one by collection and key hash. */
 export type CommittedMetadata = (
@@ -30,6 +31,7 @@ export class ValidationHalted extends Error {
 export class EndorsementValidation {
   /** Keys whose policy an accepted transaction of this block changes: later ones may not write them. */
   readonly #changedPolicies = new Set<string>();
+  readonly #endorsers = new WeakMap<EndorsedTransaction, readonly Identity[]>();
 
   constructor(
     private readonly policies: ChannelPolicies,
@@ -37,7 +39,24 @@ export class EndorsementValidation {
   ) {}
 
   /** The endorsers of a transaction whose signatures verify. */
-  endorsers({ endorsements, proposalResponsePayload }: EndorsedTransaction): readonly Identity[] {
+  endorsers(endorsed: EndorsedTransaction): readonly Identity[] {
+    let endorsers = this.#endorsers.get(endorsed);
+    if (endorsers === undefined) this.#endorsers.set(endorsed, (endorsers = this.#valid(endorsed)));
+    return endorsers;
+  }
+
+  /** How many endorsers of a transaction were found to have signed it; undefined when it did not come that far. */
+  proven(transaction: BlockTransaction): number | undefined {
+    if (transaction.type !== common.HeaderType.ENDORSER_TRANSACTION) return undefined;
+    try {
+      return this.#endorsers.get(transaction.endorsed())?.length;
+    } catch (cause) {
+      if (cause instanceof MalformedMessage) return undefined;
+      throw cause;
+    }
+  }
+
+  #valid({ endorsements, proposalResponsePayload }: EndorsedTransaction): readonly Identity[] {
     const signed = endorsements.map(({ endorser, signature }) => ({
       identity: endorser,
       data: endorsedBytes(proposalResponsePayload, endorser),
@@ -58,13 +77,18 @@ export class EndorsementValidation {
     endorsers: readonly Identity[],
   ): Promise<void> {
     const checked = new Set<string>();
-    const require = (policy: Policy, what: string): void => {
+    const require = (policy: Policy, collection?: string, key?: string): void => {
       const { satisfied, reason } = policy.evaluateIdentities(endorsers);
-      if (!satisfied) throw new EndorsementPolicyError(`endorsement policy of ${what} is not met: ${reason}`);
+      if (satisfied) return;
+      const had = endorsers.map(({ principalName }) => principalName);
+      const unmet = { namespace, collection, key, needed: policy.describe(), had };
+      throw new EndorsementPolicyError(`endorsement policy of ${placeOf(unmet)} is not met: ${reason}`, {
+        unmet,
+      });
     };
     const chaincode = (): void => {
       if (checked.has('')) return;
-      require(this.policies.application(chaincodePolicy), `chaincode ${namespace}`);
+      require(this.policies.application(chaincodePolicy));
       checked.add('');
     };
     let anyChecked = false;
@@ -72,7 +96,8 @@ export class EndorsementValidation {
     for (const { collection, key } of written) {
       const keyPolicy = await this.#keyPolicy(namespace, collection, key);
       if (keyPolicy !== undefined) {
-        require(keyPolicy, `key ${key} of ${namespace}`);
+        if (collection === '') require(keyPolicy, undefined, key);
+        else require(keyPolicy, collection, Buffer.from(key, 'latin1').toString('hex'));
       } else if (collection === '') {
         chaincode();
       } else if (!checked.has(collection)) {
@@ -80,7 +105,7 @@ export class EndorsementValidation {
         if (policy.length === 0) {
           chaincode();
         } else {
-          require(this.policies.application(policy), `collection ${collection} of chaincode ${namespace}`);
+          require(this.policies.application(policy), collection);
           checked.add(collection);
         }
       }
@@ -120,6 +145,13 @@ export class EndorsementValidation {
       }
     }
   }
+}
+
+function placeOf({ namespace, collection, key }: UnmetPolicy): string {
+  if (key !== undefined) return `key ${key} of ${collection ?? namespace}`;
+  return collection === undefined
+    ? `chaincode ${namespace}`
+    : `collection ${collection} of chaincode ${namespace}`;
 }
 
 function keyId(namespace: string, collection: string, key: string): string {

@@ -1,7 +1,7 @@
-import { sha256 } from '../../../protocol/hash';
-import type { MerkleSummary } from '../../../protocol/read-write-set';
-import type { Version } from '../../../protocol/version';
-import { WireEncoder } from './wire-encoder';
+import { sha256 } from '../hash';
+import type { MerkleSummary } from '../read-write-set';
+import type { Version } from '../version';
+import { WireEncoder } from '../wire-encoder';
 
 /** Degree of the tree a genuine simulator builds over long range reads (query_executor.go maxDegreeQueryReadsHashing). */
 export const MAX_DEGREE = 50;

@@ -1,8 +1,8 @@
-import { sha256 } from '../../../protocol/hash';
+import { sha256 } from '../hash';
 import type { Update, UpdateBatch } from './update-batch';
-import { compareUtf8 } from '../../../protocol/byte-order';
-import { versionBytes } from './version';
-import { varint, WireEncoder } from './wire-encoder';
+import { compareUtf8 } from '../byte-order';
+import { versionBytes } from '../ordered-number';
+import { varint, WireEncoder } from '../wire-encoder';
 
 /**
  * Bytes over which peers agree on what a block did to state: all public writes and private hashes, ordered by

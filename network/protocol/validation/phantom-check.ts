@@ -1,8 +1,8 @@
 import { RangeQueryResults } from './range-query-results';
-import type { MerkleSummary, RangeQuery, Read } from '../../../protocol/read-write-set';
-import type { StateReader } from './state-database';
-import { compareUtf8 } from '../../../protocol/byte-order';
-import { sameVersion, type Version } from '../../../protocol/version';
+import type { MerkleSummary, RangeQuery, Read } from '../read-write-set';
+import type { CommittedState } from './state';
+import { compareUtf8 } from '../byte-order';
+import { sameVersion, type Version } from '../version';
 import type { UpdateMap } from './update-batch';
 
 interface Result {
@@ -10,32 +10,46 @@ interface Result {
   readonly version: Version;
 }
 
+/** The first result in which a range differs from what was read. */
+export interface RangeChange {
+  /** Undefined where only hashes of the results were recorded. */
+  readonly key: string | undefined;
+  /** Undefined where the key was not among the results read, or only hashes were recorded. */
+  readonly read: Version | undefined;
+}
+
 /**
- * Whether a range query would give the same results again, on committed state and what earlier transactions of the
+ * Whether a range query would give other results now, on committed state and what earlier transactions of the
  * block wrote. Source: core/ledger/kvledger/txmgmt/validation/rangequery_validator.go.
  */
-export async function rangeUnchanged(
-  reader: StateReader,
+export async function rangeChange(
+  state: CommittedState,
   updates: UpdateMap,
   namespace: string,
   query: RangeQuery,
-): Promise<boolean> {
-  const results = currentResults(reader, updates, namespace, query);
-  return query.merkleSummary === undefined
-    ? sameReads(results, query.rawReads ?? [])
-    : sameSummary(results, query.merkleSummary);
+): Promise<RangeChange | undefined> {
+  const results = currentResults(state, updates, namespace, query);
+  if (query.merkleSummary === undefined) return changedRead(results, query.rawReads ?? []);
+  return (await sameSummary(results, query.merkleSummary)) ? undefined : { key: undefined, read: undefined };
 }
 
-async function sameReads(results: AsyncIterable<Result>, reads: readonly Read[]): Promise<boolean> {
+async function changedRead(
+  results: AsyncIterable<Result>,
+  reads: readonly Read[],
+): Promise<RangeChange | undefined> {
   let index = 0;
   for await (const result of results) {
     const read = reads[index];
     // A read without a version counts as block 0, transaction 0: Go's getters read a missing message as zeros.
     const version = read?.version ?? { block: 0, tx: 0 };
-    if (read === undefined || result.key !== read.key || !sameVersion(result.version, version)) return false;
+    if (read === undefined || compareUtf8(result.key, read.key) < 0)
+      return { key: result.key, read: undefined };
+    if (result.key !== read.key || !sameVersion(result.version, version))
+      return { key: read.key, read: version };
     index += 1;
   }
-  return index === reads.length;
+  const gone = reads[index];
+  return gone && { key: gone.key, read: gone.version };
 }
 
 async function sameSummary(results: AsyncIterable<Result>, expected: MerkleSummary): Promise<boolean> {
@@ -65,7 +79,7 @@ function sameBytes(one: Uint8Array | undefined, other: Uint8Array | undefined): 
 
 /** Committed keys of the range merged with those the block has written so far, in key order. */
 async function* currentResults(
-  reader: StateReader,
+  state: CommittedState,
   updates: UpdateMap,
   namespace: string,
   { startKey, endKey, exhausted }: RangeQuery,
@@ -75,7 +89,7 @@ async function* currentResults(
     .sort(([one], [other]) => compareUtf8(one, other))
     .map(([key, update]) => ({ key, version: update.version, deleted: update.value === undefined }));
   let next = 0;
-  for await (const committed of reader.range(namespace, startKey, endKey)) {
+  for await (const committed of state.range(namespace, startKey, endKey)) {
     for (; next < written.length; next++) {
       const update = written[next];
       if (update === undefined || compareUtf8(update.key, committed.key) >= 0) break;
@@ -87,6 +101,6 @@ async function* currentResults(
   for (const update of written.slice(next)) if (!update.deleted) yield update;
   if (exhausted) return;
   // A query not read to its end records the last key it saw as its end: that key belongs to the results.
-  const last = updates.get(namespace, endKey) ?? (await reader.get(namespace, endKey));
+  const last = updates.get(namespace, endKey) ?? (await state.get(namespace, endKey));
   if (last?.value !== undefined) yield { key: endKey, version: last.version };
 }
