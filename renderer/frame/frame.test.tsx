@@ -55,6 +55,7 @@ test('a lost connection is said with the age of what is shown, can be tried at o
   await heading('Tasks');
   await vi.waitFor(() => expect(statusBar()).toContain('Nodes 6 / 6 up'));
   expect(statusBar()).toContain('Connected');
+  expect(statusBar()).not.toContain('ago');
   client.lastHeard = Date.now() - 12_000;
   const problem = aProblem({ code: 'CONNECTION_LOST', title: 'The connection is lost.' });
   act(() => client.become({ kind: 'lost', since: 0, retryAt: 0, attempt: 1, problem }));

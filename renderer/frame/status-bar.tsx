@@ -7,9 +7,9 @@ import { useTasks } from '../client/use-task';
 import { nodesUp, shortChannelName } from '../network/membership';
 import { taskTitle } from '../network/task-words';
 import { useNetworkStatus } from '../network/use-network';
-import { formatAge, formatNumber } from '../ui/format';
+import { formatNumber } from '../ui/format';
 import { Icon } from '../ui/icon';
-import { Elapsed, useNow } from '../ui/time';
+import { Age, Elapsed } from '../ui/time';
 
 export function StatusBar() {
   const status = useNetworkStatus();
@@ -38,12 +38,16 @@ export function StatusBar() {
 const isShort = (status: NetworkStatus): boolean =>
   status.state !== 'stopped' && nodesUp(status) < status.nodes.length;
 
-/** How old what is shown is: the age of the last status. */
+/** Whether what is shown is as it is; where nobody tells any more, how old it is. */
 function Connection({ updatedAt }: { updatedAt: number }) {
   const client = useClient();
   const connection = useConnection();
-  const now = useNow();
-  const shownAge = updatedAt > 0 && ` data from ${formatAge(now - updatedAt)} ago`;
+  const shownAge = updatedAt > 0 && (
+    <>
+      {' '}
+      data from <Age since={updatedAt} suffix=" ago" />
+    </>
+  );
   switch (connection.kind) {
     case 'connecting':
       return (
@@ -57,7 +61,6 @@ function Connection({ updatedAt }: { updatedAt: number }) {
         <span>
           <span className="dot ok" />
           <b>Connected</b>
-          {updatedAt > 0 && ` ${formatAge(now - updatedAt)} ago`}
         </span>
       );
     case 'lost':
