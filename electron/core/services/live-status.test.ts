@@ -18,10 +18,15 @@ function watched() {
   );
   let looks = 0;
   let height = 3;
+  let cpuPercent = 0;
   const live = new LiveStatus(ports.host, async () => {
     looks += 1;
     const found = await status.status();
-    return { ...found, channels: found.channels.map((one) => ({ ...one, height: String(height) })) };
+    return {
+      ...found,
+      nodes: found.nodes.map((one) => ({ ...one, cpuPercent })),
+      channels: found.channels.map((one) => ({ ...one, height: String(height) })),
+    };
   });
   const watch = () => {
     const seen: NetworkStatus[] = [];
@@ -37,6 +42,7 @@ function watched() {
     watch,
     looks: () => looks,
     grow: () => (height += 1),
+    work: () => (cpuPercent += 1),
   };
 }
 
@@ -52,6 +58,25 @@ test('tells the present status at once, then only what differs', async () => {
   grow();
   await pass(2_000);
   expect(seen.map(({ channels }) => channels[0]?.height)).toEqual(['3', '4']);
+  await end();
+});
+
+test('tells what nodes use seldom where nothing else moves, and at once with what does', async () => {
+  const { watch, grow, work } = watched();
+  const { seen, end } = watch();
+  await pass(10);
+  for (let second = 1; second < 14; second++) {
+    work();
+    await pass(1_000);
+  }
+  expect(seen).toHaveLength(1);
+  await pass(10_000);
+  expect(seen.map(({ nodes }) => nodes[0]?.cpuPercent)).toEqual([0, 13]);
+  work();
+  grow();
+  await pass(5_000);
+  expect(seen.at(-1)?.nodes[0]?.cpuPercent).toBe(14);
+  expect(seen.at(-1)?.channels[0]?.height).toBe('4');
   await end();
 });
 

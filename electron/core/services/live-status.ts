@@ -5,6 +5,8 @@ import type { NetworkHost, NodeRun } from '../ports/network-host';
 const EAGER_MS = 2_000;
 const CALM_MS = 5_000;
 const CALM_AFTER = 5;
+/** How often a status is told in which nothing but processor and memory moved: they do all the time. */
+const USAGE_MS = 15_000;
 /** After the start or end of a node. */
 const URGENT_MS = 250;
 
@@ -16,6 +18,7 @@ export class LiveStatus {
   /** Called with undefined when looking failed. */
   readonly #watchers = new Set<(status: NetworkStatus | undefined) => void>();
   #latest: NetworkStatus | undefined;
+  #told: { readonly status: NetworkStatus; readonly at: number } | undefined;
   #running = false;
   #urgent = false;
   #lookedAt = 0;
@@ -85,6 +88,7 @@ export class LiveStatus {
       this.#running = false;
       // What was seen last is old by the time somebody watches again.
       this.#latest = undefined;
+      this.#told = undefined;
     }
   }
 
@@ -106,7 +110,10 @@ export class LiveStatus {
     const before = this.#latest;
     this.#unchanged = before && isCalm(before, status) ? this.#unchanged + 1 : 0;
     this.#latest = status;
-    if (before && JSON.stringify(before) === JSON.stringify(status)) return;
+    const told = this.#told;
+    if (told && JSON.stringify(told.status) === JSON.stringify(status)) return;
+    if (told && isCalm(told.status, status) && Date.now() - told.at < USAGE_MS) return;
+    this.#told = { status, at: Date.now() };
     for (const watcher of this.#watchers) watcher(status);
   }
 
