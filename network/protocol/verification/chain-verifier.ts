@@ -231,7 +231,7 @@ export class ChainVerifier {
     if (brought?.check.verdict === 'fails')
       return `its configuration cannot be applied: ${brought.check.reason}`;
     try {
-      return await this.#recomputation.outcome(block);
+      return await this.#recomputation.outcome(block, number);
     } catch (error) {
       if (error instanceof ValidationHalted) return error.message;
       throw error;

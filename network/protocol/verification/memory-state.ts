@@ -58,12 +58,11 @@ export class MemoryState implements LedgerState {
     return Promise.all(keys.map(({ namespace, key }) => this.get(namespace, key)));
   }
 
-  async *range(
-    namespace: string,
-    start: string,
-    end: string,
-  ): AsyncGenerator<StateEntry & { readonly key: string }> {
-    yield* this.#namespaces.get(namespace)?.range(start, end) ?? [];
+  range(namespace: string, start: string, end: string): AsyncIterable<StateEntry & { readonly key: string }> {
+    const entries = this.#namespaces.get(namespace)?.range(start, end) ?? [].values();
+    return {
+      [Symbol.asyncIterator]: () => ({ next: () => Promise.resolve(entries.next()) }),
+    };
   }
 
   known(txIds: readonly string[]): Promise<ReadonlySet<string>> {

@@ -1,5 +1,4 @@
 import type { common } from '@hyperledger/fabric-protos';
-import { blockHeader } from '../block';
 import type { ChannelConfig } from '../channel-config';
 import { LIFECYCLE_NAMESPACE } from '../lifecycle/state';
 import { VALID, type ValidationCode } from '../validation-code';
@@ -54,8 +53,11 @@ export class Recomputation {
     this.#validator.use(config);
   }
 
-  /** Throws ValidationHalted where genuine peers, too, stop processing the channel. */
-  async outcome(block: common.Block): Promise<Outcome> {
+  /**
+   * @param number where the block stands, whatever its header says
+   * @throws ValidationHalted where genuine peers, too, stop processing the channel
+   */
+  async outcome(block: common.Block, number: number): Promise<Outcome> {
     const {
       transactions,
       codes: checked,
@@ -63,7 +65,6 @@ export class Recomputation {
       endorsements,
     } = await this.#validator.validate(block);
     const codes = [...checked];
-    const number = blockHeader(block).getNumber();
     const candidates = stateCandidates(transactions, codes);
     const {
       codes: found,
