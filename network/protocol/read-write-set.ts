@@ -1,21 +1,32 @@
 import { sha256 } from './hash';
-import { bool, bytes, decoder, int32, message, repeated, string, uint64 } from './strict-decoder';
+import {
+  bool,
+  bytes,
+  decoder,
+  int32,
+  keepUnknown,
+  message,
+  repeated,
+  string,
+  uint64,
+  type KeepsUnknown,
+} from './strict-decoder';
 import type { Version } from './version';
 
 /** Read and write sets as they are validated and committed (ledger/rwset, kvrwset), decoded strictly. */
-export interface Read {
+export interface Read extends KeepsUnknown {
   key: string;
   /** Absent when the key did not exist. */
   version: Version | undefined;
 }
 
-export interface MerkleSummary {
+export interface MerkleSummary extends KeepsUnknown {
   maxDegree: number;
   maxLevel: number;
   maxLevelHashes: Uint8Array[];
 }
 
-export interface RangeQuery {
+export interface RangeQuery extends KeepsUnknown {
   startKey: string;
   endKey: string;
   exhausted: boolean;
@@ -24,24 +35,24 @@ export interface RangeQuery {
   merkleSummary: MerkleSummary | undefined;
 }
 
-export interface Write {
+export interface Write extends KeepsUnknown {
   key: string;
   isDelete: boolean;
   value: Uint8Array;
 }
 
-export interface MetadataEntry {
+export interface MetadataEntry extends KeepsUnknown {
   name: string;
   value: Uint8Array;
 }
 
 /** Metadata of a key; no entries means that its metadata is deleted. */
-export interface MetadataWrite {
+export interface MetadataWrite extends KeepsUnknown {
   key: string;
   entries: MetadataEntry[];
 }
 
-export interface KeyValueSet {
+export interface KeyValueSet extends KeepsUnknown {
   reads: Read[];
   rangeQueries: RangeQuery[];
   writes: Write[];
@@ -49,24 +60,24 @@ export interface KeyValueSet {
 }
 
 /** Key hashes are held as latin1 strings, one character a byte, so that they can be map keys. */
-export interface HashedRead {
+export interface HashedRead extends KeepsUnknown {
   keyHash: string;
   version: Version | undefined;
 }
 
-export interface HashedWrite {
+export interface HashedWrite extends KeepsUnknown {
   keyHash: string;
   isDelete: boolean;
   valueHash: Uint8Array;
   isPurge: boolean;
 }
 
-export interface HashedMetadataWrite {
+export interface HashedMetadataWrite extends KeepsUnknown {
   keyHash: string;
   entries: MetadataEntry[];
 }
 
-export interface CollectionHashedSet {
+export interface CollectionHashedSet extends KeepsUnknown {
   collection: string;
   reads: HashedRead[];
   writes: HashedWrite[];
@@ -75,7 +86,7 @@ export interface CollectionHashedSet {
   privateHash: Uint8Array;
 }
 
-export interface NamespaceSet {
+export interface NamespaceSet extends KeepsUnknown {
   namespace: string;
   public: KeyValueSet;
   collections: CollectionHashedSet[];
@@ -97,14 +108,18 @@ const decodeVersion = decoder<{ block: number; tx: number }>(() => ({ block: 0, 
   2: uint64((target, value) => (target.tx = value)),
 });
 
-const decodeRead = decoder<Read>(() => ({ key: '', version: undefined }), {
-  1: string((target, value) => (target.key = value)),
-  2: message(
-    decodeVersion,
-    (target) => target.version,
-    (target, value) => (target.version = value),
-  ),
-});
+const decodeRead = decoder<Read>(
+  () => ({ key: '', version: undefined }),
+  {
+    1: string((target, value) => (target.key = value)),
+    2: message(
+      decodeVersion,
+      (target) => target.version,
+      (target, value) => (target.version = value),
+    ),
+  },
+  keepUnknown,
+);
 
 const decodeQueryReads = decoder<Read[]>(() => [], {
   1: repeated(decodeRead, (target, value) => target.push(value)),
@@ -117,6 +132,7 @@ const decodeMerkleSummary = decoder<MerkleSummary>(
     2: int32((target, value) => (target.maxLevel = value >>> 0)),
     3: bytes((target, value) => target.maxLevelHashes.push(value)),
   },
+  keepUnknown,
 );
 
 const decodeRangeQuery = decoder<RangeQuery>(
@@ -142,24 +158,37 @@ const decodeRangeQuery = decoder<RangeQuery>(
       },
     ),
   },
+  keepUnknown,
 );
 
-const decodeWrite = decoder<Write>(() => ({ key: '', isDelete: false, value: new Uint8Array() }), {
-  1: string((target, value) => (target.key = value)),
-  2: bool((target, value) => (target.isDelete = value)),
-  3: bytes((target, value) => (target.value = value)),
-});
+const decodeWrite = decoder<Write>(
+  () => ({ key: '', isDelete: false, value: new Uint8Array() }),
+  {
+    1: string((target, value) => (target.key = value)),
+    2: bool((target, value) => (target.isDelete = value)),
+    3: bytes((target, value) => (target.value = value)),
+  },
+  keepUnknown,
+);
 
-const decodeMetadataEntry = decoder<MetadataEntry>(() => ({ name: '', value: new Uint8Array() }), {
-  1: string((target, value) => (target.name = value)),
-  2: bytes((target, value) => (target.value = value)),
-});
+const decodeMetadataEntry = decoder<MetadataEntry>(
+  () => ({ name: '', value: new Uint8Array() }),
+  {
+    1: string((target, value) => (target.name = value)),
+    2: bytes((target, value) => (target.value = value)),
+  },
+  keepUnknown,
+);
 
 /** Also the form in which a key's metadata is stored (statemetadata.Deserialize). */
-export const decodeMetadataWrite = decoder<MetadataWrite>(() => ({ key: '', entries: [] }), {
-  1: string((target, value) => (target.key = value)),
-  2: repeated(decodeMetadataEntry, (target, value) => target.entries.push(value)),
-});
+export const decodeMetadataWrite = decoder<MetadataWrite>(
+  () => ({ key: '', entries: [] }),
+  {
+    1: string((target, value) => (target.key = value)),
+    2: repeated(decodeMetadataEntry, (target, value) => target.entries.push(value)),
+  },
+  keepUnknown,
+);
 
 /** kvrwset.KVRWSet. Throws MalformedMessage. */
 export const decodeKeyValueSet = decoder<KeyValueSet>(
@@ -170,6 +199,7 @@ export const decodeKeyValueSet = decoder<KeyValueSet>(
     3: repeated(decodeWrite, (target, value) => target.writes.push(value)),
     4: repeated(decodeMetadataWrite, (target, value) => target.metadataWrites.push(value)),
   },
+  keepUnknown,
 );
 
 /** A key hash as a map key. */
@@ -177,14 +207,18 @@ export function hashedKey(keyHash: Uint8Array): string {
   return Buffer.from(keyHash.buffer, keyHash.byteOffset, keyHash.byteLength).toString('latin1');
 }
 
-const decodeHashedRead = decoder<HashedRead>(() => ({ keyHash: '', version: undefined }), {
-  1: bytes((target, value) => (target.keyHash = hashedKey(value))),
-  2: message(
-    decodeVersion,
-    (target) => target.version,
-    (target, value) => (target.version = value),
-  ),
-});
+const decodeHashedRead = decoder<HashedRead>(
+  () => ({ keyHash: '', version: undefined }),
+  {
+    1: bytes((target, value) => (target.keyHash = hashedKey(value))),
+    2: message(
+      decodeVersion,
+      (target) => target.version,
+      (target, value) => (target.version = value),
+    ),
+  },
+  keepUnknown,
+);
 
 const decodeHashedWrite = decoder<HashedWrite>(
   () => ({ keyHash: '', isDelete: false, valueHash: new Uint8Array(), isPurge: false }),
@@ -194,23 +228,31 @@ const decodeHashedWrite = decoder<HashedWrite>(
     3: bytes((target, value) => (target.valueHash = value)),
     4: bool((target, value) => (target.isPurge = value)),
   },
+  keepUnknown,
 );
 
-const decodeHashedMetadataWrite = decoder<HashedMetadataWrite>(() => ({ keyHash: '', entries: [] }), {
-  1: bytes((target, value) => (target.keyHash = hashedKey(value))),
-  2: repeated(decodeMetadataEntry, (target, value) => target.entries.push(value)),
-});
+const decodeHashedMetadataWrite = decoder<HashedMetadataWrite>(
+  () => ({ keyHash: '', entries: [] }),
+  {
+    1: bytes((target, value) => (target.keyHash = hashedKey(value))),
+    2: repeated(decodeMetadataEntry, (target, value) => target.entries.push(value)),
+  },
+  keepUnknown,
+);
 
-const decodeHashedSet = decoder<Pick<CollectionHashedSet, 'reads' | 'writes' | 'metadataWrites'>>(
+type HashedSet = Pick<CollectionHashedSet, 'reads' | 'writes' | 'metadataWrites' | 'unknown'>;
+
+const decodeHashedSet = decoder<HashedSet>(
   () => ({ reads: [], writes: [], metadataWrites: [] }),
   {
     1: repeated(decodeHashedRead, (target, value) => target.reads.push(value)),
     2: repeated(decodeHashedWrite, (target, value) => target.writes.push(value)),
     3: repeated(decodeHashedMetadataWrite, (target, value) => target.metadataWrites.push(value)),
   },
+  keepUnknown,
 );
 
-interface RawCollection {
+interface RawCollection extends KeepsUnknown {
   collection: string;
   hashed: Uint8Array;
   privateHash: Uint8Array;
@@ -223,9 +265,10 @@ const decodeRawCollection = decoder<RawCollection>(
     2: bytes((target, value) => (target.hashed = value)),
     3: bytes((target, value) => (target.privateHash = value)),
   },
+  keepUnknown,
 );
 
-interface RawNamespace {
+interface RawNamespace extends KeepsUnknown {
   namespace: string;
   public: Uint8Array;
   collections: RawCollection[];
@@ -238,6 +281,7 @@ const decodeRawNamespace = decoder<RawNamespace>(
     2: bytes((target, value) => (target.public = value)),
     3: repeated(decodeRawCollection, (target, value) => target.collections.push(value)),
   },
+  keepUnknown,
 );
 
 const decodeRawSet = decoder<RawNamespace[]>(() => [], {
@@ -246,15 +290,18 @@ const decodeRawSet = decoder<RawNamespace[]>(() => [], {
 
 /** rwset.TxReadWriteSet with everything inside. Throws MalformedMessage (rwsetutil TxRwSet.FromProtoBytes). */
 export function decodeReadWriteSet(encoded: Uint8Array): NamespaceSet[] {
-  return decodeRawSet(encoded).map((raw) => ({
-    namespace: raw.namespace,
-    public: decodeKeyValueSet(raw.public),
-    collections: raw.collections.map(({ collection, hashed, privateHash }) => ({
-      collection,
-      privateHash,
-      ...decodeHashedSet(hashed),
-    })),
+  return decodeRawSet(encoded).map(({ namespace, public: own, collections, unknown }) => ({
+    namespace,
+    public: decodeKeyValueSet(own),
+    collections: collections.map(decodeCollection),
+    ...(unknown && { unknown }),
   }));
+}
+
+function decodeCollection({ collection, hashed, privateHash, unknown }: RawCollection): CollectionHashedSet {
+  const set = decodeHashedSet(hashed);
+  const all = [...(unknown ?? []), ...(set.unknown ?? [])];
+  return { collection, privateHash, ...set, ...(all.length > 0 && { unknown: all }) };
 }
 
 const decodePrivateCollection = decoder<PrivateCollectionSet>(

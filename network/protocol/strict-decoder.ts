@@ -52,19 +52,39 @@ export function repeated<T, M>(decode: Decode<M>, add: (target: T, value: M) => 
   return { wireType: 2, read: (target, cursor) => add(target, decode(cursor.bytes())) };
 }
 
-/** A decoder for one message type. It throws MalformedMessage where Go's would return an error. */
-export function decoder<T>(create: () => T, fields: Readonly<Record<number, Field<T>>>): Decode<T> {
+/** A message that keeps the fields it does not know, each with its tag, as they stood on the wire. */
+export interface KeepsUnknown {
+  unknown?: Uint8Array[];
+}
+
+export function keepUnknown(target: KeepsUnknown, field: Uint8Array): void {
+  (target.unknown ??= []).push(field);
+}
+
+/**
+ * A decoder for one message type. It throws MalformedMessage where Go's would return an error.
+ * @param unknown what becomes of fields that are not listed; they are dropped by default
+ */
+export function decoder<T>(
+  create: () => T,
+  fields: Readonly<Record<number, Field<T>>>,
+  unknown?: (target: T, field: Uint8Array) => void,
+): Decode<T> {
   return (encoded, into) => {
     const target = into ?? create();
     const cursor = new Cursor(encoded);
     while (!cursor.done) {
+      const start = cursor.offset;
       const tag = cursor.varint();
       const number = Math.floor(tag / 8);
       const wireType = tag % 8;
       if (number < 1 || number > 0x1fffffff) throw new MalformedMessage(`field number ${number}`);
       const field = fields[number];
       if (field !== undefined && field.wireType === wireType) field.read(target, cursor);
-      else cursor.skip(number, wireType);
+      else {
+        cursor.skip(number, wireType);
+        unknown?.(target, cursor.since(start));
+      }
     }
     return target;
   };
@@ -76,6 +96,15 @@ class Cursor {
 
   constructor(encoded: Uint8Array) {
     this.#buffer = Buffer.from(encoded.buffer, encoded.byteOffset, encoded.byteLength);
+  }
+
+  get offset(): number {
+    return this.#offset;
+  }
+
+  /** What was read from an offset on. */
+  since(start: number): Buffer {
+    return this.#buffer.subarray(start, this.#offset);
   }
 
   get done(): boolean {

@@ -1,5 +1,5 @@
 import type { common } from '@hyperledger/fabric-protos';
-import { config } from './config-schemas';
+import { config, configUpdate } from './config-schemas';
 import { block } from './envelope-schemas';
 import { decodeAs, type JsonObject } from './schema';
 
@@ -15,4 +15,9 @@ export function decodeBlock(source: common.Block | Uint8Array): JsonObject {
 /** A configuration as `configtxlator proto_decode --type common.Config` writes it. Throws WireError. */
 export function decodeConfig(source: common.Config | Uint8Array): JsonObject {
   return decodeAs(config, source instanceof Uint8Array ? source : source.serializeBinary());
+}
+
+/** A configuration update as `configtxlator proto_decode --type common.ConfigUpdate` writes it. Throws WireError. */
+export function decodeConfigUpdate(source: common.ConfigUpdate | Uint8Array): JsonObject {
+  return decodeAs(configUpdate, source instanceof Uint8Array ? source : source.serializeBinary());
 }

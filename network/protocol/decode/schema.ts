@@ -1,4 +1,5 @@
 import { readFields, type RawFields, type RawValue } from './fields';
+import { rfc3339 } from './rfc3339';
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 export type JsonObject = { [key: string]: Json };
@@ -159,7 +160,7 @@ function mapOf(
   return Object.fromEntries(pairs.sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
-/** google.protobuf.Timestamp: RFC 3339 with as many triples of decimals as it takes. */
+/** google.protobuf.Timestamp. */
 export function timestamp(name: string): Field {
   return {
     name,
@@ -167,16 +168,7 @@ export function timestamp(name: string): Field {
       if (values.length === 0) return null;
       const fields = readFields(merged(values));
       const seconds = Number(BigInt.asIntN(64, asNumber(fields.get(1)?.at(-1))));
-      const nanos = Number(BigInt.asIntN(32, asNumber(fields.get(2)?.at(-1))));
-      const decimals =
-        nanos === 0
-          ? ''
-          : `.${String(nanos)
-              .padStart(9, '0')
-              .replace(/(000){1,2}$/, '')}`;
-      const date = new Date(seconds * 1000);
-      if (Number.isNaN(date.getTime())) return `${seconds}${decimals} s after 1970`;
-      return date.toISOString().replace('.000Z', `${decimals}Z`);
+      return rfc3339(seconds, Number(BigInt.asIntN(32, asNumber(fields.get(2)?.at(-1)))));
     },
   };
 }
