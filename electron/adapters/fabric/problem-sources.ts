@@ -6,6 +6,8 @@ import { nodeAt } from '../../core/services/declared-nodes';
 export interface FailureContext {
   readonly declared: DeclaredNetwork;
   readonly call?: { readonly channel: string; readonly contract: string } | undefined;
+  /** The contract's process or container, where nothing could be connected to at its address. */
+  readonly unreached?: { readonly node: string; readonly address: string } | undefined;
 }
 
 /**

@@ -139,3 +139,29 @@ test('a proposal whose signature or creator an endorser rejects is access denied
   const words = 'error validating proposal: access denied: channel [user-channel] creator org [AlphaMSP]';
   expect(problemOf(status.ABORTED, PHRASE, [words])).toMatchObject({ code: 'ACCESS_DENIED', detail: words });
 });
+
+test.each(['evaluate', 'endorse'] as const)(
+  'where nothing listens at the contract’s address, a wait in vain (%s) names it',
+  (stage) => {
+    const error = new GatewayTransactionError(
+      stage,
+      'ab',
+      'peer0.alpha.test',
+      status.DEADLINE_EXCEEDED,
+      'timeout expired',
+      [],
+      false,
+    );
+    const unreached = { node: 'goods.alpha.test', address: 'localhost:9' };
+    const told = fabricProblem(error, { ...context, unreached });
+    expect(told).toMatchObject({
+      problem: {
+        code: 'ENDORSEMENT_FAILED',
+        title: 'The contract goods cannot be reached.',
+        detail: expect.stringContaining('localhost:9') as string,
+        hint: expect.stringContaining('cityflow nodes recreate goods.alpha.test') as string,
+      },
+    });
+    expect(fabricProblem(error, context)).toMatchObject({ problem: { code: 'TIMED_OUT' } });
+  },
+);

@@ -51,6 +51,16 @@ export function transactionProblem(error: GatewayTransactionError, context: Fail
       hint: 'Nothing was written. Act as an identity of an organization that is a member of the channel, with its own valid certificate and key.',
     });
   }
+  if (code === status.DEADLINE_EXCEEDED && context.unreached) {
+    const { node, address } = context.unreached;
+    return problem('ENDORSEMENT_FAILED', {
+      ...shared,
+      title: `${context.call ? `The contract ${context.call.contract}` : 'The contract'} cannot be reached.`,
+      detail: `Peers waited for it in vain, and nothing listens at ${address}, where ${node} should.`,
+      hint: `It was not endorsed, so nothing was committed. Start it anew (\`cityflow nodes restart ${node}\`; a container that was taken off its network: \`cityflow nodes recreate ${node}\`), then send it again: that is safe.`,
+      retryable: true,
+    });
+  }
   if (code === status.DEADLINE_EXCEEDED) {
     return problem('TIMED_OUT', {
       ...shared,

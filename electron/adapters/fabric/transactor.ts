@@ -1,10 +1,16 @@
+import { status } from '@grpc/grpc-js';
+import { GatewayTransactionError } from '../../../network/gateway/transaction-error';
 import type { SubmitProgress } from '../../../network/gateway/transaction';
 import type { Signer } from '../../../network/protocol/signing';
 import type { TransactionResult } from '../../api/models';
 import type { ContractCall, Evaluated, SubmitStage, Transactor } from '../../core/ports/fabric';
 import type { LocalNetwork } from '../runtime/local-network';
 import { InvalidTransactions } from './invalid-transaction';
-import { translated } from './problems';
+import { listens } from './listens';
+import type { FailureContext } from './problem-sources';
+import { fabricProblem } from './problems';
+
+const LISTEN_MS = 1_000;
 
 /** Runs contract functions through the gateway as an identity of the wallet. */
 export class GatewayTransactor implements Transactor {
@@ -18,7 +24,7 @@ export class GatewayTransactor implements Transactor {
   }
 
   evaluate(call: ContractCall, signal: AbortSignal): Promise<Evaluated> {
-    return translated({ declared: this.network.declared, call }, async () => {
+    return this.#told(call, async () => {
       const { transactions, signer } = await this.#actingAs(call.as);
       const answer = await transactions.evaluate(signer, gatewayCall(call), { signal });
       const { result, durationMs, gatewayPeer } = answer;
@@ -31,7 +37,7 @@ export class GatewayTransactor implements Transactor {
     signal: AbortSignal,
     onStage?: (stage: SubmitStage) => void,
   ): Promise<TransactionResult> {
-    return translated({ declared: this.network.declared, call }, async () => {
+    return this.#told(call, async () => {
       const { transactions, signer } = await this.#actingAs(call.as);
       const outcome = await transactions.submit(signer, gatewayCall(call), {
         signal,
@@ -50,6 +56,29 @@ export class GatewayTransactor implements Transactor {
         endorsement: { ...outcome.endorsement, endorsers: [...outcome.endorsement.endorsers] },
       };
     });
+  }
+
+  /** What fails is told in Fabric's terms; a call that waited in vain, also with whether its contract is there at all. */
+  async #told<T>(call: ContractCall, work: () => Promise<T>): Promise<T> {
+    const { declared } = this.network;
+    try {
+      return await work();
+    } catch (error) {
+      const waited =
+        error instanceof GatewayTransactionError && (error.code as status) === status.DEADLINE_EXCEEDED;
+      const unreached = waited ? await this.#unreached(call) : undefined;
+      throw fabricProblem(error, { declared, call, unreached });
+    }
+  }
+
+  async #unreached(call: ContractCall): Promise<FailureContext['unreached']> {
+    const { contracts, nodes } = this.network.declared;
+    const address = contracts.find(
+      ({ name, channel }) => name === call.contract && channel === call.channel,
+    )?.address;
+    const node = nodes.find((one) => one.role === 'contract' && one.address === address)?.name;
+    if (address === undefined || node === undefined || (await listens(address, LISTEN_MS))) return undefined;
+    return { node, address };
   }
 
   async #actingAs(identity: string) {

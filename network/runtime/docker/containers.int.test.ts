@@ -166,6 +166,17 @@ describe('containers of a network', () => {
     await runtime().start(contract);
   });
 
+  test('that were taken off their network differ from the topology, and are on it again when made anew', async () => {
+    const bridge = engine.docker.getNetwork(bridgeName(await identity()));
+    await bridge.disconnect({ Container: objectName(await identity(), contract) });
+    expect((await runtime().container(contract))?.drift).toEqual([
+      `network: none, in the topology ${bridgeName(await identity())}`,
+    ]);
+    await runtime().remove(contract);
+    await runtime().start(contract);
+    expect((await runtime().container(contract))?.drift).toEqual([]);
+  });
+
   test('do not start where their port is taken, and say by whom', async () => {
     await runtime().stop(contract);
     const port = network.topology.contracts.find(({ name }) => name === 'user')?.port ?? 0;

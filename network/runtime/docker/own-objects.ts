@@ -179,6 +179,9 @@ export class OwnObjects {
     if (image && image.Id !== found.Image && differing.length === 0) {
       differing.push(`image: ${plan.settings['image'] ?? ''} was replaced since by another of the same name`);
     }
+    if (!found.NetworkSettings.Networks[bridgeName(this.identity)]) {
+      differing.push(`network: none, in the topology ${bridgeName(this.identity)}`);
+    }
     return differing;
   }
 
