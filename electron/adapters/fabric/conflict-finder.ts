@@ -10,7 +10,7 @@ const MOST_BLOCKS = 100;
 const SEARCH_MS = 5_000;
 
 /** Why a transaction lost: the write that came first, or why it is not known which one that was. */
-export type FoundConflict = { readonly conflict: ReadConflictModel } | { readonly notFound: string };
+export type FoundConflict = { readonly conflict: ReadConflict } | { readonly notFound: string };
 
 const kinds: Readonly<Record<string, ReadConflict['kind']>> = {
   MVCC_READ_CONFLICT: 'key',
@@ -45,7 +45,7 @@ export class ConflictFinder {
         const search = { block, transactionId: transaction.id, reads, earlier: blockAt, most: MOST_BLOCKS };
         const found = await findReadConflict(search);
         return found
-          ? { conflict: modelOf(found) }
+          ? { conflict: found }
           : { notFound: `it is in none of the ${MOST_BLOCKS} blocks before` };
       } catch (error) {
         failure = error instanceof Error ? error.message : String(error);
@@ -55,7 +55,8 @@ export class ConflictFinder {
   }
 }
 
-function modelOf({ read, writer, collection, ...found }: ReadConflict): ReadConflictModel {
+/** As it goes over the wire. */
+export function conflictModel({ read, writer, collection, ...found }: ReadConflict): ReadConflictModel {
   return {
     ...found,
     collection: collection ?? null,
@@ -66,9 +67,4 @@ function modelOf({ read, writer, collection, ...found }: ReadConflict): ReadConf
       position: writer.tx,
     },
   };
-}
-
-/** A key as one says it: the parts of a composite key, the name of its kind first. */
-export function keyInWords(key: string): string {
-  return key.split('\0').filter(Boolean).join(' ');
 }

@@ -5,7 +5,7 @@ import { parsePrincipal } from '../../../network/protocol/principal';
 import type { EndorsementPolicies, EndorsementPolicy } from '../../core/ports/node-inspection';
 import { problem } from '../../core/problem';
 import type { LocalNetwork } from '../runtime/local-network';
-import { signaturePolicyInWords } from './policy-words';
+import { signaturePolicyInWords } from '../../../network/protocol/explanation/signature-policy-words';
 import { translated } from './problems';
 
 const ASK_MS = 3_000;

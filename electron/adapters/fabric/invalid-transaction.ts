@@ -1,13 +1,16 @@
 import type { SubmitOutcome } from '../../../network/gateway/transaction';
-import type { ReadConflict } from '../../api/problems';
 import type { ContractCall } from '../../core/ports/fabric';
 import { problem } from '../../core/problem';
 import type { ProblemError } from '../../core/problem';
 import type { LocalNetwork } from '../runtime/local-network';
-import { ConflictFinder, keyInWords, type FoundConflict } from './conflict-finder';
+import { ConflictFinder, conflictModel, type FoundConflict } from './conflict-finder';
 import { CommittedPolicies } from './endorsement-capacity';
-import { listed } from './problem-sources';
-import { explainValidationCode, type ValidationWords } from './validation-words';
+import { conflictInWords } from '../../../network/protocol/explanation/conflict-words';
+import { listed } from '../../../network/protocol/explanation/listed';
+import {
+  explainValidationCode,
+  type ValidationWords,
+} from '../../../network/protocol/explanation/validation-words';
 
 type Ordered = Exclude<SubmitOutcome, { outcome: 'unknown' }>;
 
@@ -41,7 +44,7 @@ export class InvalidTransactions {
         status: codeName,
         code,
         blockNumber: String(blockNumber),
-        ...(conflict && { conflict }),
+        ...(conflict && { conflict: conflictModel(conflict) }),
       },
     });
   }
@@ -75,25 +78,5 @@ function conflictWords(found: FoundConflict | undefined): { title?: string; deta
       detail: `Another transaction wrote first what this one had read. Which one could not be found out: ${found.notFound}. Nothing was written.`,
     };
   }
-  const { conflict } = found;
-  const { kind, writer } = conflict;
-  const what = whatWasRead(conflict);
-  return {
-    title:
-      kind === 'key'
-        ? `Someone changed ${what} first. Nothing was written.`
-        : `A list that was read changed first, by ${what}. Nothing was written.`,
-    detail: `Transaction ${writer.transactionId} wrote it in block ${writer.blockNumber}; this one had read ${readVersion(conflict)}.`,
-  };
+  return conflictInWords(found.conflict);
 }
-
-function whatWasRead({ key, collection, namespace }: ReadConflict): string {
-  return collection === null
-    ? `${keyInWords(key)} of ${namespace}`
-    : `a private key (hash ${key.slice(0, 8)}…) of ${collection} in ${namespace}`;
-}
-
-const readVersion = ({ read }: ReadConflict): string =>
-  read === null
-    ? 'that it did not exist'
-    : `what was written in block ${read.blockNumber}, transaction ${read.position} there`;

@@ -3,7 +3,8 @@ import type { GatewayTransactionError } from '../../../network/gateway/transacti
 import type { ProblemSource } from '../../api/problems';
 import { problem } from '../../core/problem';
 import type { ProblemError } from '../../core/problem';
-import { listed, sourceAt, type FailureContext } from './problem-sources';
+import { listed } from '../../../network/protocol/explanation/listed';
+import { sourceAt, type FailureContext } from './problem-sources';
 
 /** Why a transaction got no further, told by the names of the nodes that stood in its way. */
 export function transactionProblem(error: GatewayTransactionError, context: FailureContext): ProblemError {

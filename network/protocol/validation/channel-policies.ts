@@ -1,4 +1,5 @@
 import type { peer } from '@hyperledger/fabric-protos';
+import type { Identity } from '../identity';
 import { applicationPolicy, applicationPolicyOf } from '../application-policy';
 import type { ChannelConfig } from '../channel-config';
 import { parsePolicy, PolicyError, signaturePolicyFromBytes, type Policy } from '../policy';
@@ -15,10 +16,9 @@ export interface UnmetPolicy {
   readonly collection: string | undefined;
   /** Where the key has a policy of its own; of private data the key's hash in hex. */
   readonly key: string | undefined;
-  /** In words. */
-  readonly needed: string;
-  /** Endorsers whose signatures verify, as `MSPID.role`. */
-  readonly had: readonly string[];
+  readonly policy: Policy;
+  /** Endorsers whose signatures verify. */
+  readonly had: readonly Pick<Identity, 'mspId' | 'principalName'>[];
 }
 
 /** Endorsements that cannot satisfy a policy, and why. */

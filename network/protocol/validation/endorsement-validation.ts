@@ -80,8 +80,7 @@ export class EndorsementValidation {
     const require = (policy: Policy, collection?: string, key?: string): void => {
       const { satisfied, reason } = policy.evaluateIdentities(endorsers);
       if (satisfied) return;
-      const had = endorsers.map(({ principalName }) => principalName);
-      const unmet = { namespace, collection, key, needed: policy.describe(), had };
+      const unmet = { namespace, collection, key, policy, had: endorsers };
       throw new EndorsementPolicyError(`endorsement policy of ${placeOf(unmet)} is not met: ${reason}`, {
         unmet,
       });

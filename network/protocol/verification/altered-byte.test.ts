@@ -9,7 +9,7 @@ const chain = genuineChain();
 const bytes = chain.map((block) => block.serializeBinary());
 const length = bytes.reduce((sum, block) => sum + block.length, 0);
 const SEED = 20261122;
-const POSITIONS = 120;
+const POSITIONS = 60;
 
 /** Mulberry32: the same positions every time. */
 function* random(seed: number): Generator<number> {

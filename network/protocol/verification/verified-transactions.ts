@@ -39,7 +39,7 @@ function verifyTransaction(
   const described = { position, id, type, recorded };
   if (typeof config === 'string') {
     const checks = [notCheckable('validation code', config)];
-    return { ...described, recomputed: undefined, checks, staleRead: undefined, unmetPolicy: undefined };
+    return { ...described, recomputed: undefined, checks, staleRead: undefined, policyFailure: undefined };
   }
   const genesis = number === 0;
   const decided = typeof outcome === 'string' ? undefined : outcome;
@@ -60,7 +60,7 @@ function verifyTransaction(
       ...checkOutcome(transaction, { recorded, outcome, form, failures, altered }),
     ],
     staleRead: decided?.staleReads.get(position),
-    unmetPolicy: decided?.policyFailures.get(position)?.unmet,
+    policyFailure: decided?.policyFailures.get(position),
   };
 }
 

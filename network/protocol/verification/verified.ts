@@ -1,6 +1,6 @@
 import type { ChannelConfig } from '../channel-config';
 import type { ValidationCode } from '../validation-code';
-import type { UnmetPolicy } from '../validation/channel-policies';
+import type { EndorsementPolicyError } from '../validation/channel-policies';
 import type { StaleRead } from '../validation/state-validation';
 import type { Check } from './check';
 import type { GenesisPins } from './genesis-pins';
@@ -19,7 +19,7 @@ export interface VerifiedTransaction {
   readonly recomputed: ValidationCode | undefined;
   readonly checks: readonly Check[];
   readonly staleRead: StaleRead | undefined;
-  readonly unmetPolicy: UnmetPolicy | undefined;
+  readonly policyFailure: EndorsementPolicyError | undefined;
 }
 
 export interface VerifiedBlock {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { parsePolicy } from '../../../network/protocol/policy-dsl';
-import { signaturePolicyInWords } from './policy-words';
+import { parsePolicy } from '../policy-dsl';
+import { signaturePolicyInWords } from './signature-policy-words';
 
 test.each([
   ["AND('AMSP.peer', OR('BMSP.peer', 'CMSP.member'))", 'A and (B or C)'],
