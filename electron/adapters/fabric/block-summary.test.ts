@@ -1,6 +1,6 @@
 import { common } from '@hyperledger/fabric-protos';
 import { expect, test } from 'vitest';
-import { createBlock } from '../../../network/protocol/block';
+import { blockData, createBlock } from '../../../network/protocol/block';
 import { channelHeaderOf, payloadOf } from '../../../network/protocol/envelope';
 import { referenceBlock } from '../../../network/protocol/fixtures/blocks';
 import { blockSummary } from './block-summary';
@@ -25,4 +25,11 @@ test('block 0 is as old as its header says', () => {
 test('without a time, or with a time of zero, its age is not known', () => {
   expect(timeOf(claiming((header) => header.clearTimestamp()))).toBeNull();
   expect(timeOf(claiming((header) => header.getTimestamp()?.setSeconds(0)))).toBeNull();
+});
+
+test('a transaction that cannot be read does not hide the others', () => {
+  const [first = NOTHING] = blockData(referenceBlock('parking-channel', 272));
+  const { transactions } = blockSummary(createBlock(1, NOTHING, [Buffer.from([0xff]), first]));
+  expect(transactions[0]).toMatchObject({ type: 'undecodable', transactionId: '', contract: null });
+  expect(transactions[1]).toMatchObject({ contract: 'demo', status: 'NOT_VALIDATED' });
 });

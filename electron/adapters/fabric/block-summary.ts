@@ -1,72 +1,49 @@
-import { common, msp, peer } from '@hyperledger/fabric-protos';
-import {
-  blockData,
-  blockHeader,
-  blockHeaderHash,
-  commitHash,
-  transactionsFilter,
-} from '../../../network/protocol/block';
-import { parseEnvelope } from '../../../network/protocol/envelope';
+import { peer, type common } from '@hyperledger/fabric-protos';
+import { Undecodable } from '../../../network/protocol/inspection/layer';
+import { LedgerBlock } from '../../../network/protocol/inspection/ledger-block';
+import type { LedgerTransaction } from '../../../network/protocol/inspection/ledger-transaction';
 import { validationCodeName } from '../../../network/protocol/validation-code';
 import type { BlockSummary } from '../../api/models';
 
 type TransactionSummary = BlockSummary['transactions'][number];
 
-const NOT_VALIDATED = peer.TxValidationCode.NOT_VALIDATED;
+const { NOT_VALIDATED } = peer.TxValidationCode;
 
-/** The facts of a block and one line for each of its transactions. */
-export function blockSummary(block: common.Block): BlockSummary {
-  const header = blockHeader(block);
-  const filter = transactionsFilter(block);
-  const commit = commitHash(block);
+/** The facts of a block and one line for each of its transactions, also of those that cannot be read. */
+export function blockSummary(source: common.Block): BlockSummary {
+  const block = new LedgerBlock(source);
+  const { commitHash } = block;
   return {
-    number: String(header.getNumber()),
-    headerHash: blockHeaderHash(header).toString('hex'),
-    previousHash: hex(header.getPreviousHash_asU8()),
-    dataHash: hex(header.getDataHash_asU8()),
-    commitHash: commit.length > 0 ? hex(commit) : null,
-    transactions: blockData(block).map((envelope, index) =>
-      transactionSummary(envelope, filter[index] ?? NOT_VALIDATED),
-    ),
+    number: String(block.number),
+    headerHash: hex(block.headerHash),
+    previousHash: hex(block.previousHash),
+    dataHash: hex(block.dataHash),
+    commitHash: commitHash === undefined || commitHash instanceof Undecodable ? null : hex(commitHash),
+    transactions: block.transactions.map(transactionSummary),
   };
 }
 
-function transactionSummary(bytes: Uint8Array, code: number): TransactionSummary {
-  const { channelHeader, signatureHeader, data } = parseEnvelope(bytes);
-  const creator = signatureHeader.getCreator_asU8();
-  const call =
-    channelHeader.getType() === common.HeaderType.ENDORSER_TRANSACTION ? calledFunction(data) : undefined;
-  // Zero stands for none: nobody claims 1970.
-  const claimed = channelHeader.getTimestamp();
+function transactionSummary(transaction: LedgerTransaction): TransactionSummary {
+  const { code = NOT_VALIDATED, creator } = transaction;
+  const [action] = transaction.actions;
+  const call = action === undefined || action.call instanceof Undecodable ? undefined : action.call;
+  const [name] = call?.input?.args ?? [];
   return {
-    transactionId: channelHeader.getTxId(),
-    type: headerTypeName(channelHeader.getType()),
+    transactionId: transaction.id ?? '',
+    type: transaction.type ?? 'undecodable',
     status: validationCodeName(code),
     code,
-    creatorMspId: creator.length > 0 ? msp.SerializedIdentity.deserializeBinary(creator).getMspid() : null,
-    contract: call?.contract ?? null,
-    function: call?.function ?? null,
-    claimedTime: claimed && claimed.getSeconds() > 0 ? claimed.toDate().toISOString() : null,
+    creatorMspId: creator?.mspId ?? null,
+    contract: call?.chaincodeId?.name ?? null,
+    function: name === undefined ? null : Buffer.from(name).toString('utf8'),
+    claimedTime: isoTime(transaction.claimedTime),
   };
 }
 
-/** Contract and function of the first action. */
-function calledFunction(transaction: Uint8Array): { contract: string; function: string } | undefined {
-  const [action] = peer.Transaction.deserializeBinary(transaction).getActionsList();
-  if (!action) return undefined;
-  const payload = peer.ChaincodeActionPayload.deserializeBinary(action.getPayload_asU8());
-  const proposal = peer.ChaincodeProposalPayload.deserializeBinary(
-    payload.getChaincodeProposalPayload_asU8(),
-  );
-  const spec = peer.ChaincodeInvocationSpec.deserializeBinary(proposal.getInput_asU8()).getChaincodeSpec();
-  const [name] = spec?.getInput()?.getArgsList_asU8() ?? [];
-  return {
-    contract: spec?.getChaincodeId()?.getName() ?? '',
-    function: Buffer.from(name ?? new Uint8Array()).toString('utf8'),
-  };
+/** To the millisecond; null where nothing, or no time of a calendar, is claimed. */
+function isoTime(claimed: string | undefined): string | null {
+  const time = new Date(claimed ?? '');
+  return Number.isNaN(time.getTime()) ? null : time.toISOString();
 }
-
-const headerTypeName = (type: number): string =>
-  Object.entries(common.HeaderType).find(([, value]) => value === type)?.[0] ?? String(type);
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');

@@ -107,7 +107,7 @@ export class LedgerTransaction {
     const { channelHeader } = this;
     if (channelHeader instanceof Undecodable) return undefined;
     const { seconds, nanos } = channelHeader.timestamp;
-    return seconds === 0 && nanos === 0 ? undefined : rfc3339(seconds, nanos);
+    return seconds === 0 ? undefined : rfc3339(seconds, nanos);
   }
 
   /** Undefined where nobody is named, as in block 0. */

@@ -36,6 +36,8 @@ export const methods = {
     'The endorsers with valid signatures are held against the policy of every namespace, collection and key written, as committed before the block.',
   reads:
     'Every version read, ranges included, is compared with the state that all transactions before left behind.',
+  'key state':
+    'What a peer answers of a key is compared with what the valid transactions of the chain left there.',
   'validation code':
     'What a committing peer decides is decided again from the chain alone and compared with the code in the block’s filter.',
 } as const;
