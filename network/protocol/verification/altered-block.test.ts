@@ -15,7 +15,7 @@ import {
 import { ChannelConfig } from '../channel-config';
 import { createEnvelope, parseEnvelope } from '../envelope';
 import { createAuthority } from '../fixtures/authority';
-import { createSigner } from '../signing';
+import { createSigner, type Signer } from '../signing';
 import { ChainVerifier } from './chain-verifier';
 import { MemoryPins } from './genesis-pins';
 import { ReportBuilder, verifyChain, type ChainReport } from './report';
@@ -226,11 +226,12 @@ async function own(
 function ownTransaction(
   change: Partial<TransactionParts> & {
     readonly seal?: (envelope: common.Envelope) => void;
+    readonly by?: (members: OwnMembers) => Signer;
     readonly endorsedBy?: (members: OwnMembers) => TransactionParts['endorsers'];
   },
 ): Promise<string[]> {
   return own((members, start) => {
-    const client = change.client ?? members.member('ParkingOperatorMSP', 'client');
+    const client = change.client ?? change.by?.(members) ?? members.member('ParkingOperatorMSP', 'client');
     const endorsers = change.endorsedBy?.(members) ?? [
       members.member('ParkingOperatorMSP', 'peer'),
       members.member('UserServiceMSP', 'peer'),
@@ -241,6 +242,10 @@ function ownTransaction(
     return committedBlock({ number: AT, ...start, data: [envelope.serializeBinary()], orderer });
   });
 }
+
+/** A certificate with the right names, of an authority no configuration knows. */
+const ofNobody = (mspId: string, role: string): Signer =>
+  createSigner({ mspId, ...createAuthority('ca of nobody').issue({ commonName: 'nobody', units: [role] }) });
 
 describe('one thing wrong in a block that is signed anew', () => {
   it('nothing, where nothing is wrong', async () => {
@@ -255,11 +260,17 @@ describe('one thing wrong in a block that is signed anew', () => {
   });
 
   it("the creator's certificate: no authority of its organization issued it", async () => {
-    const client = createSigner({
-      mspId: 'ParkingOperatorMSP',
-      ...createAuthority('ca of nobody').issue({ commonName: 'nobody', units: ['client'] }),
-    });
+    const client = ofNobody('ParkingOperatorMSP', 'client');
     expect(await ownTransaction({ client })).toEqual(['8:0 creator certificate']);
+  });
+
+  it('nothing, where a certificate has expired since', async () => {
+    const expired = {
+      notBefore: new Date('2026-01-02T00:00:00Z'),
+      notAfter: new Date('2026-01-03T00:00:00Z'),
+    };
+    const by = (members: OwnMembers) => members.member('ParkingOperatorMSP', 'client', expired);
+    expect(await ownTransaction({ by })).toEqual([]);
   });
 
   it('the signature of an endorser', async () => {
@@ -275,7 +286,7 @@ describe('one thing wrong in a block that is signed anew', () => {
   it('the certificate of an endorser', async () => {
     const endorsedBy = (members: OwnMembers) => [
       members.member('ParkingOperatorMSP', 'peer'),
-      members.member('UserServiceMSP', 'peer', createAuthority('ca of nobody')),
+      ofNobody('UserServiceMSP', 'peer'),
     ];
     expect(await ownTransaction({ endorsedBy })).toEqual(['8:0 endorser certificates']);
   });

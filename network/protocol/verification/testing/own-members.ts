@@ -4,7 +4,7 @@ import { writeCommitMetadata } from '../../../embedded/peer/ledger/commit-metada
 import { blockData, blockHeader, blockHeaderBytes, createBlock } from '../../block';
 import { ChannelConfig } from '../../channel-config';
 import { signatureHeaderOf, signPayload } from '../../envelope';
-import { createAuthority, type Authority } from '../../fixtures/authority';
+import { createAuthority, type Authority, type CertificateFields } from '../../fixtures/authority';
 import { createSignedProposal, createTransactionPayload, endorsedBytes, proposalHash } from '../../proposal';
 import { createSigner, type Signer } from '../../signing';
 import { validationCode, VALID } from '../../validation-code';
@@ -55,8 +55,12 @@ export class OwnMembers {
     value.setValue(config.serializeBinary());
   }
 
-  member(mspId: string, role: 'client' | 'peer' | 'orderer', authority = this.#authority): Signer {
-    const issued = authority.issue({ commonName: `${role} of the test`, units: [role] });
+  member(
+    mspId: string,
+    role: 'client' | 'peer' | 'orderer',
+    validity: Pick<CertificateFields, 'notBefore' | 'notAfter'> = {},
+  ): Signer {
+    const issued = this.#authority.issue({ commonName: `${role} of the test`, units: [role], ...validity });
     return createSigner({ mspId, ...issued });
   }
 }
