@@ -3,7 +3,7 @@ import { untilCaughtUp } from '../runtime/ledger-heights';
 import type { Acknowledged } from './city-load';
 import { blockData, blockHeader, blockHeaderHash, commitHash, transactionsFilter } from '../protocol/block';
 import { parseEnvelope } from '../protocol/envelope';
-import { BlockVerifier } from '../protocol/verify';
+import { BlockVerifier } from '../protocol/verification/block-verifier';
 
 /** One channel's chain as one peer tells it. */
 export interface ReadChain {
@@ -75,8 +75,8 @@ export async function readChains(clients: NetworkClients, channelId: string): Pr
         from: 0,
         to: height - 1,
       })) {
-        for (const { ok, check, detail } of verifier.verify(block)) {
-          if (!ok) failures.push(`block ${blocks.length}, ${check}: ${detail}`);
+        for (const { verdict, check, reason } of verifier.verify(block)) {
+          if (verdict === 'fails') failures.push(`block ${blocks.length}, ${check}: ${reason}`);
         }
         const filter = transactionsFilter(block);
         blocks.push(

@@ -12,7 +12,7 @@ import {
 import { messageOf } from '../cause';
 import type { ChannelConfig } from '../channel-config';
 import { validIdentities } from '../policy';
-import { BLOCK_VALIDATION, blockSignatures } from '../verify';
+import { BLOCK_VALIDATION, blockSignatures } from '../block-signatures';
 import { decodeMessage } from '../wire';
 import { compared, fails, holds, notCheckable, type Check } from './check';
 

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi, type TestContext } from 'vitest';
 import { blockHeader, blockHeaderHash, transactionsFilter } from '../../protocol/block';
+import { MemoryPins } from '../../protocol/verification/genesis-pins';
+import { verifyChain } from '../../protocol/verification/report';
 import { GatewayTransactionError } from '../../gateway/transaction-error';
 import type { ContractCall, SubmitProgress } from '../../gateway/transaction';
 import { ForeignDataError } from '../data-origin';
@@ -265,6 +267,48 @@ function suite(kind: NetworkKind): void {
       'first calls',
     ]);
     expect(await tip(peers.first)).toEqual(before);
+  });
+
+  it('have ledgers that hold from block 0 to the tip, on every peer of every channel', async () => {
+    const { transactions, channels, deliver, directory } = network.clients;
+    const raced = await Promise.all([register('race'), register('race')]);
+    const statuses = raced.map((outcome) => ('codeName' in outcome ? outcome.codeName : outcome.reason));
+    expect(statuses.sort()).toEqual(['MVCC_READ_CONFLICT', 'VALID']);
+    const alone = {
+      ...call('RegisterUser', 'alone', 'Ada', 'driver'),
+      endorsingOrganizations: ['UserServiceMSP'],
+    };
+    const unendorsed = await transactions.submit(await registrar(), alone);
+    expect(unendorsed).toMatchObject({ codeName: 'ENDORSEMENT_POLICY_FAILURE' });
+
+    for (const { name: channel } of network.topology.channels) {
+      const pins = new MemoryPins();
+      const tips = new Set<string>();
+      for (const node of directory.peersOfChannel(channel)) {
+        const admin = await directory.adminOfNode(node.name);
+        const { height, currentBlockHash: hash } = await channels.chainInfo(node, admin, channel);
+        const blocks = deliver.peerBlocks(node, admin, channel, { from: 0, to: height - 1 });
+        const report = await verifyChain({
+          channelId: channel,
+          blocks,
+          pins,
+          tip: () => Promise.resolve({ height, hash }),
+        });
+        expect(report.anomalies, `${channel} on ${node.name}`).toEqual([]);
+        expect(report.totals['validation code'], channel).toEqual({
+          holds: report.transactions,
+          fails: 0,
+          'not checkable': 0,
+        });
+        expect(report.totals['commit hash']).toMatchObject({ holds: height - 1, fails: 0 });
+        expect(report.totals.tip).toMatchObject({ holds: 1 });
+        if (channel === channelId) {
+          expect(report.codes).toMatchObject({ MVCC_READ_CONFLICT: 1, ENDORSEMENT_POLICY_FAILURE: 1 });
+        }
+        tips.add(`${report.tipHash} ${report.commitHash}`);
+      }
+      expect(tips.size, `tips of ${channel}`).toBe(1);
+    }
   });
 
   it('keep their ledgers from the other kind of program', async (context) => {

@@ -3,7 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { blockHeader, channelIdOfBlock } from '../../../protocol/block';
 import type { ChannelConfig } from '../../../protocol/channel-config';
 import { createLogger } from '../../node/logging';
-import { verifyBlockSignatures, verifyDataHash } from '../../../protocol/verify';
+import { BLOCK_VALIDATION, blockSignatures } from '../../../protocol/block-signatures';
+import { checkDataHash } from '../../../protocol/verification/block-checks';
 import type { LevelChannelLedger } from '../ledger/channel-ledger';
 import { MalformedMessage } from '../../../protocol/strict-decoder';
 import { LIFECYCLE_NAMESPACE } from '../../../protocol/lifecycle/state';
@@ -167,9 +168,9 @@ function verifyOrigin(block: common.Block, config: ChannelConfig): void {
     throw refuse(cause instanceof Error ? cause.message : String(cause));
   }
   if (channelId !== config.channelId) throw refuse(`it is of channel ${channelId}`);
-  const dataHash = verifyDataHash(block);
-  if (!dataHash.ok) throw refuse(`its data hash is wrong: ${dataHash.detail}`);
-  const signatures = verifyBlockSignatures(block, config);
+  const dataHash = checkDataHash(block);
+  if (dataHash.verdict === 'fails') throw refuse(`its data hash is wrong: ${dataHash.reason}`);
+  const signatures = config.policy(BLOCK_VALIDATION).evaluate(blockSignatures(block));
   if (!signatures.satisfied) throw refuse(`its signatures do not satisfy the policy: ${signatures.reason}`);
 }
 

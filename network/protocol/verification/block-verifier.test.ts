@@ -1,13 +1,16 @@
 import { common } from '@hyperledger/fabric-protos';
 import { describe, expect, it } from 'vitest';
-import { blockData, blockHeader, blockHeaderHash } from './block';
-import { ChannelConfig } from './channel-config';
-import { parkingBlocks, referenceBlock } from './fixtures/blocks';
-import { BlockVerifier, blockSignatures, verifyDataHash, type Verdict } from './verify';
+import { blockData, blockHeader, blockHeaderHash } from '../block';
+import { ChannelConfig } from '../channel-config';
+import { parkingBlocks, referenceBlock } from '../fixtures/blocks';
+import { blockSignatures } from '../block-signatures';
+import { checkDataHash } from './block-checks';
+import { BlockVerifier } from './block-verifier';
+import type { Check } from './check';
 
 const parking = (number: number): common.Block => referenceBlock('parking-channel', number);
-const failures = (verdicts: readonly Verdict[]): string[] =>
-  verdicts.filter(({ ok }) => !ok).map(({ check, detail }) => `${check}: ${detail}`);
+const failures = (checks: readonly Check[]): string[] =>
+  checks.filter(({ verdict }) => verdict === 'fails').map(({ check, reason }) => `${check}: ${reason}`);
 
 describe('a chain genuine nodes wrote', () => {
   it('verifies from block 0', () => {
@@ -52,7 +55,7 @@ describe('a chain that was tampered with', () => {
     const changed = Buffer.from(first);
     changed[changed.length - 1] = (changed.at(-1) ?? 0) ^ 1;
     block.getData()?.setDataList([changed]);
-    expect(verifyDataHash(block).ok).toBe(false);
+    expect(checkDataHash(block).verdict).toBe('fails');
     expect(failures(after266().verify(block)).join()).toMatch(
       /^data hash: the header says [0-9a-f]{64}, the data hash to [0-9a-f]{64}$/,
     );
@@ -71,7 +74,7 @@ describe('a chain that was tampered with', () => {
     const verifier = after266();
     const found = failures(verifier.verify(parking(268)));
     expect(found[0]).toBe('number: expected 267, found 268');
-    expect(found[1]).toMatch(/^header chain: previous_hash is /);
+    expect(found[1]).toMatch(/^header chain: previous hash is /);
     expect(failures(verifier.verify(parking(269)))).toEqual([]);
   });
 
@@ -88,9 +91,12 @@ describe('a chain that was tampered with', () => {
 
   it('shows that there is no configuration to check against', () => {
     const verifier = new BlockVerifier('parking-channel');
-    expect(failures(verifier.verify(parking(1)))).toContain(
-      'orderer signatures: no configuration block was readable: no policy to check against',
-    );
+    expect(verifier.verify(parking(1))).toContainEqual({
+      check: 'orderer signatures',
+      verdict: 'not checkable',
+      reason: 'there is no policy to check against: no configuration block was readable',
+      anomaly: false,
+    });
   });
 
   it('throws for a block without header', () => {
