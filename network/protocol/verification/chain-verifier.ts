@@ -45,6 +45,14 @@ interface Examined extends BlockTransactions {
   readonly brought: BroughtConfiguration | undefined;
 }
 
+function lastConfigurationOf(block: common.Block): number | undefined {
+  try {
+    return lastConfigIndex(block);
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * Verifies the blocks of one channel in order, each against what the blocks before it brought into force: hashes,
  * signatures, certificates, and the outcome of every transaction, decided again on a state that the chain itself makes.
@@ -140,7 +148,7 @@ export class ChainVerifier {
     if (number !== this.#nextNumber) {
       this.#commits.lose();
       this.#blocksMissing = true;
-      this.#stateUnknown ??= `between blocks ${this.#nextNumber - 1} and ${number} something is missing`;
+      this.#stateUnknown ??= `block ${this.#nextNumber} is not where it should be`;
     }
     checks.push(
       checkNumber(block, this.#nextNumber),
@@ -197,7 +205,8 @@ export class ChainVerifier {
     const check = checkLastConfiguration(block, known);
     if (check.verdict === 'holds' || signatures.verdict === 'fails') return check;
     if (known !== undefined && !this.#blocksMissing) return check;
-    const named = lastConfigIndex(block);
+    const named = lastConfigurationOf(block);
+    if (named === undefined) return check;
     if (known !== undefined) this.#config = `the configuration of block ${named} was not readable`;
     this.#lastConfiguration = named;
     return checkLastConfiguration(block, undefined);
