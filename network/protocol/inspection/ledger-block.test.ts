@@ -213,6 +213,21 @@ describe('blocks of genuine nodes', () => {
     expect(block.transactions.map(({ status }) => status)).toEqual(['VALID', 'MVCC_READ_CONFLICT']);
   });
 
+  it('show every action, should there be more than one', () => {
+    const original = common.Envelope.deserializeBinary(
+      blockData(referenceBlock('parking-channel', 272))[0] ?? new Uint8Array(),
+    );
+    const payload = common.Payload.deserializeBinary(original.getPayload_asU8());
+    const doubled = peer.Transaction.deserializeBinary(payload.getData_asU8());
+    doubled.setActionsList([...doubled.getActionsList(), ...doubled.getActionsList()]);
+    payload.setData(doubled.serializeBinary());
+    original.setPayload(payload.serializeBinary());
+    const block = new LedgerBlock(createBlock(1, new Uint8Array(), [original.serializeBinary()]));
+    const actions = block.transactions[0]?.actions ?? [];
+    expect(actions).toHaveLength(2);
+    expect(actionJson(read(actions[1]))).toEqual(actionJson(read(actions[0])));
+  });
+
   it('name nobody and no time where nobody does', () => {
     const [transaction] = new LedgerBlock(referenceBlock('wallet-channel', 0)).transactions;
     expect(transaction).toMatchObject({
