@@ -180,7 +180,7 @@ describe('one thing altered in a block of genuine nodes', () => {
       channelId: CHANNEL,
       blocks: chain.slice(0, 5),
       pins: new MemoryPins(),
-      tip: () => Promise.resolve({ height: 6, hash: blockHeaderHash(last) }),
+      tip: { height: 6, hash: blockHeaderHash(last) },
     });
     expect(found(report)).toEqual(['4 tip']);
   });

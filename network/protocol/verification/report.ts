@@ -140,8 +140,8 @@ export interface ChainVerification extends ChainVerifierOptions {
   readonly channelId: string;
   /** In order; as bytes where they come from a file, so that these are checked, too. */
   readonly blocks: AsyncIterable<common.Block | Uint8Array> | Iterable<common.Block | Uint8Array>;
-  /** Asked when the blocks are through: the ledger may grow meanwhile. */
-  readonly tip?: () => Promise<ClaimedTip | undefined>;
+  /** As the peer said before the blocks were read: its ledger grows meanwhile. */
+  readonly tip?: ClaimedTip;
   readonly onBlock?: (block: VerifiedBlock) => void;
 }
 
@@ -154,5 +154,5 @@ export async function verifyChain(chain: ChainVerification): Promise<ChainReport
     report.add(verified);
     chain.onBlock?.(verified);
   }
-  return report.finish(await chain.tip?.());
+  return report.finish(chain.tip);
 }
