@@ -65,7 +65,7 @@ export class LogCollector {
       const begun = Date.now();
       try {
         if (await this.#follow()) return;
-        // The container was started again.
+        // There may be more: the container goes on, or was started again.
         backoff.reset();
       } catch (error) {
         // There is no such container any more.
@@ -76,7 +76,11 @@ export class LogCollector {
     }
   }
 
-  /** One connection to the engine; answers whether the container has nothing more to say. */
+  /**
+   * One connection to the engine; answers whether the container has nothing more to say. A log that is followed may end
+   * before the container has, or before all it said was passed on (Engine 20.10): whether that was all is asked of a
+   * container that has ended, without following.
+   */
   async #follow(): Promise<boolean> {
     const { signal } = this.#closed;
     const container = this.docker.getContainer(this.container);
@@ -84,22 +88,19 @@ export class LogCollector {
     const bookmark = await this.#bookmarked();
     this.#partial = '';
     // A container that says nothing is not even answered for: giving up must not wait for it.
-    const options = {
-      follow: true,
-      stdout: true,
-      stderr: true,
-      timestamps: true,
-      abortSignal: signal,
-    } as const;
+    const options = { stdout: true, stderr: true, timestamps: true, abortSignal: signal } as const;
     // The engine takes fractions of a second, which the types do not know.
     const since = bookmark.since as unknown as number | undefined;
-    const stream = await container.logs({ ...options, ...(since === undefined ? {} : { since }) });
+    const from = since === undefined ? options : { ...options, since };
+    const chunks = State.Running
+      ? await container.logs({ ...from, follow: true })
+      : [await container.logs({ ...from, follow: false })];
     const parser = logParser(Config.Tty);
-    for await (const chunk of stream) {
+    for await (const chunk of chunks) {
       await this.#exclusively(() => this.#write(bookmark, parser.add(Buffer.from(chunk))));
     }
     await this.#exclusively(() => this.#save());
-    return !State.Running || !(await container.inspect()).State.Running;
+    return !State.Running && !(await container.inspect()).State.Running;
   }
 
   async #bookmarked(): Promise<LogBookmark> {
