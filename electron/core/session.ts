@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { CallOptions, ConsoleClient, Subscription } from '../api/client';
 import type { OperationName, ReplyOf, RequestOf, Role } from '../api/operations';
 import type { Outcome } from '../api/problems';
@@ -17,7 +18,10 @@ export class Session implements ConsoleClient {
     private readonly role: Role,
     /** Who is signed in, for the audit log. */
     private readonly user: string,
-  ) {}
+  ) {
+    // As many as there are calls at a time.
+    setMaxListeners(0, this.#closed.signal);
+  }
 
   call<N extends OperationName>(
     name: N,

@@ -10,6 +10,7 @@ import { problem } from '../../core/problem';
 import type { TaskProgress } from '../../core/tasks';
 import type { LocalNetwork } from './local-network';
 import type { OpenedRuntime, RunState, RuntimeOpener } from './opened-runtime';
+import { runtimeProblem } from './problems';
 
 const MATERIAL_STEP = 'Images, certificates, genesis blocks, packages';
 
@@ -34,7 +35,7 @@ export class DockerOpener implements RuntimeOpener {
   async open(_options: UpOptions, progress: TaskProgress, signal: AbortSignal): Promise<OpenedRuntime> {
     const programs = await this.programs();
     const { topology, location } = this.network;
-    const engine = await progress.step('Docker engine', () => localEngine());
+    const engine = await this.#step(progress, 'Docker engine', () => localEngine());
     progress.log(
       `Docker ${engine.version} at ${engine.address} (${engine.source}), API ${engine.apiVersion}.`,
     );
@@ -44,18 +45,14 @@ export class DockerOpener implements RuntimeOpener {
       progress.log(`Not taken: ${source} (${address}): ${reason}.`);
     }
     const images = new Map<string, string>();
-    const { runtime, notes } = await progress.step(MATERIAL_STEP, () =>
+    const { runtime, notes } = await this.#step(progress, MATERIAL_STEP, () =>
       openDockerNetwork(engine, topology, location.network, location.folder, {
         programs: { programsFolder: location.programs },
         signal,
         onProgress: ({ image, detail }) => {
           images.set(image, detail);
           const told = [...images].map(([name, state]) => `${name}: ${state}`).join('; ');
-          progress.report({
-            name: MATERIAL_STEP,
-            state: 'running',
-            detail: told,
-          });
+          progress.report({ name: MATERIAL_STEP, state: 'running', detail: told });
         },
       }),
     );
@@ -80,6 +77,16 @@ export class DockerOpener implements RuntimeOpener {
 
   async purge(): Promise<string[]> {
     return (await (await this.#objects())?.purge()) ?? [];
+  }
+
+  #step<T>(progress: TaskProgress, name: string, work: () => Promise<T>): Promise<T> {
+    return progress.step(name, async () => {
+      try {
+        return await work();
+      } catch (error) {
+        throw runtimeProblem(error, this.network);
+      }
+    });
   }
 
   async #objects(): Promise<OwnObjects | undefined> {

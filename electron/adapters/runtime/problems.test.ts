@@ -16,6 +16,7 @@ test.each([
   ['block file blocks.dat is damaged at block 1: checksum mismatch', 'LEDGER_DAMAGED'],
   ['the certificate expired', 'CERTIFICATE_INVALID'],
   ['exited with code 7', 'NODE_FAILED'],
+  ['exec: "peer": executable file not found in $PATH: unknown', 'NODE_FAILED'],
 ])('a node whose last words are "%s" has the problem %s', (words, code) => {
   const problem = problemOf(new NodeStartError('peer0.test', words));
   expect(problem.code).toBe(code);

@@ -82,6 +82,11 @@ export function runtimeProblem(error: unknown, context: FailureContext): unknown
 /** What a node's last words are about decides what to do. */
 const startCauses: readonly { code: ProblemCode; words: RegExp; hint: string }[] = [
   {
+    code: 'NODE_FAILED',
+    words: /executable file not found|exec format error|no such file or directory: unknown/i,
+    hint: 'Its image has no such program: check the images under `docker:` in the topology, and run `cityflow up` again.',
+  },
+  {
     code: 'DISK_FULL',
     words: /disk is full|ENOSPC|no space left/i,
     hint: 'Free some space and run `cityflow up` again. Nothing that was acknowledged is lost.',
