@@ -1,6 +1,7 @@
 /**
- * `npm run test:long`: the long runs, repeatable from CITYFLOW_SEED: nodes are killed under load, and the console is
- * open for two hours. `-- console [MINUTES]` does the latter alone; any other word chooses among the former.
+ * `npm run test:long`: the long runs, repeatable from CITYFLOW_SEED: nodes are killed under load, all end-to-end specs
+ * run over a network in containers, and the console is open for two hours. `-- containers` does the second alone,
+ * `-- console [MINUTES]` the last; any other word chooses among the first.
  */
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
@@ -17,15 +18,18 @@ const run = (args, env = {}) =>
 
 const killNodes = (...choice) =>
   run([modules('vitest', 'vitest.mjs'), 'run', '--config', path.join('.ci', 'long.config.mts'), ...choice]);
-const watchMemory = () =>
+const runSpecs = (projects, env) =>
   run(
     [
-      ...[modules('playwright', 'cli.js'), 'test', '--project=memory'],
+      ...[modules('playwright', 'cli.js'), 'test', ...projects.map((name) => `--project=${name}`)],
       ...['--config', path.join('renderer', 'e2e', 'playwright.config.ts')],
     ],
-    { CITYFLOW_MEMORY_MINUTES: minutes },
+    env,
   );
+const inContainers = () => runSpecs(['containers', 'containers-rest']);
+const watchMemory = () => runSpecs(['memory'], { CITYFLOW_MEMORY_MINUTES: minutes });
 
-if (chosen === undefined) process.exit(Math.max(killNodes(), watchMemory()));
+if (chosen === undefined) process.exit(Math.max(killNodes(), inContainers(), watchMemory()));
+if (chosen === 'containers') process.exit(inContainers());
 if (chosen === 'console') process.exit(watchMemory());
 process.exit(killNodes(...process.argv.slice(2)));

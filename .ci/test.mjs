@@ -37,8 +37,8 @@ count('unit and integration tests', [bin('vitest/vitest.mjs'), 'run', ...tests])
 // A choice of test files is one of Vitest's; the specs are chosen with Playwright itself.
 if (tests.length === 0) {
   const config = path.join('renderer', 'e2e', 'playwright.config.ts');
-  const shells = ['--project=browser', '--project=desktop'];
-  count('end-to-end specs', [bin('playwright/cli.js'), 'test', '--config', config, ...shells]);
+  const projects = ['browser', 'desktop', 'containers'].map((name) => `--project=${name}`);
+  count('end-to-end specs', [bin('playwright/cli.js'), 'test', '--config', config, ...projects]);
 }
 finish();
 

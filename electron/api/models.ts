@@ -46,6 +46,8 @@ export const nodeStatusSchema = z.object({
   pid: z.int().nullable(),
   cpuPercent: z.number().nullable(),
   residentBytes: z.int().nullable(),
+  /** Settings in which its container differs from the topology, in words; null where it is none, or nobody can say. */
+  drift: z.array(z.string()).nullable(),
   health: healthSchema,
   /** Joined channels, as the node itself says. `tipHash`: hash of the last block's header in hex; orderers don't say it. */
   channels: z.array(z.object({ name: z.string(), height: decimal, tipHash: z.string().nullable() })),

@@ -14,7 +14,6 @@ const name = `cli${process.pid}`;
 
 let cityflow: CommandLine | undefined;
 afterEach(async () => {
-  await cityflow?.run(['--network', name, 'down', '--purge']);
   await cityflow?.close();
   cityflow = undefined;
 });
@@ -26,36 +25,36 @@ async function opened(context: TestContext, docker: Partial<DockerSettings>): Pr
     ...topology,
     docker: { ...topology.docker, ...docker },
   });
-  return (cityflow = await CommandLine.create(change));
+  return (cityflow = await CommandLine.create(change, name));
 }
 
 test('a network in containers, from nothing to nothing', async (context) => {
-  const { run, json, problem } = bound(await opened(context, { images: 'embedded' }));
-  await json('up', '--runtime', 'docker', '--detach');
-  expect(await json<NetworkStatus>('status')).toMatchObject({ state: 'running', runtime: 'docker' });
-  expect(await json('nodes', 'list')).toContainEqual(expect.objectContaining({ name: peer, drift: [] }));
-  expect(await json('nodes', 'pause', peer)).toMatchObject({ state: 'paused' });
-  expect(await json('nodes', 'resume', peer)).toMatchObject({ state: 'running' });
+  const line = await opened(context, { images: 'embedded' });
+  await line.json('up', '--runtime', 'docker', '--detach');
+  expect(await line.json<NetworkStatus>('status')).toMatchObject({ state: 'running', runtime: 'docker' });
+  expect(await line.json('nodes', 'list')).toContainEqual(expect.objectContaining({ name: peer, drift: [] }));
+  expect(await line.json('nodes', 'pause', peer)).toMatchObject({ state: 'paused' });
+  expect(await line.json('nodes', 'resume', peer)).toMatchObject({ state: 'running' });
   expect(
-    await run('nodes', 'exec', peer, '--', 'node', '-e', 'console.log(1); process.exit(4)'),
+    await line.run(['nodes', 'exec', peer, '--', 'node', '-e', 'console.log(1); process.exit(4)']),
   ).toMatchObject({
     stdout: '1\n',
     exitCode: 4,
   });
-  expect(await json('nodes', 'recreate', peer)).toMatchObject({ state: 'running' });
-  expect((await run('logs', peer)).stdout).toContain('SIGTERM');
-  expect(await json('submit', ...spot)).toMatchObject({ status: 'VALID' });
+  expect(await line.json('nodes', 'recreate', peer)).toMatchObject({ state: 'running' });
+  expect((await line.run(['logs', peer])).stdout).toContain('SIGTERM');
+  expect(await line.json('submit', ...spot)).toMatchObject({ status: 'VALID' });
 
   // The ledgers are this runtime's, and stay where they are.
-  expect(await json<{ stopped: number }>('down')).toMatchObject({ stopped: 13 });
-  expect(await problem('up', '--runtime', 'embedded')).toMatchObject({ code: 'NETWORK_FOREIGN_DATA' });
-  expect(await json<NetworkStatus>('status')).toMatchObject({ state: 'stopped', runtime: 'docker' });
-  await json('up', '--detach');
-  expect(await json('query', ...spot.slice(0, 6), 'GetSpot', 'S1')).toMatchObject({
+  expect(await line.json<{ stopped: number }>('down')).toMatchObject({ stopped: 13 });
+  expect(await line.problem('up', '--runtime', 'embedded')).toMatchObject({ code: 'NETWORK_FOREIGN_DATA' });
+  expect(await line.json<NetworkStatus>('status')).toMatchObject({ state: 'stopped', runtime: 'docker' });
+  await line.json('up', '--detach');
+  expect(await line.json('query', ...spot.slice(0, 6), 'GetSpot', 'S1')).toMatchObject({
     result: { spotId: 'S1' },
   });
 
-  const { stdout, stderr } = await run('down', '--purge');
+  const { stdout, stderr } = await line.run(['down', '--purge']);
   expect(stderr).toMatch(/^Stopped 13 nodes\.\nTo be deleted:\n/);
   expect(stderr).toContain(`  volume ${name}_${peer}\n`);
   expect(stdout).toBe('Deleted all of it.\n');
@@ -70,36 +69,26 @@ const spot = [
 ];
 
 test('an image that is nowhere to be had binds the network to nothing', async (context) => {
-  const { json, problem } = bound(await opened(context, { peerImage: 'registry.invalid/nobody/no-peer' }));
-  const refused = await problem('up', '--runtime', 'docker');
+  const line = await opened(context, { peerImage: 'registry.invalid/nobody/no-peer' });
+  const refused = await line.problem('up', '--runtime', 'docker');
   expect(refused).toMatchObject({
     code: 'RUNTIME_UNAVAILABLE',
     title: expect.stringContaining('no-peer') as string,
   });
   expect(refused.sources[0]?.message).toContain('registry.invalid');
   expect(refused.hint).toContain('--runtime embedded');
-  await json('up', '--runtime', 'embedded', '--detach');
-  expect(await json<NetworkStatus>('status')).toMatchObject({ state: 'running', runtime: 'embedded' });
+  await line.json('up', '--runtime', 'embedded', '--detach');
+  expect(await line.json<NetworkStatus>('status')).toMatchObject({ state: 'running', runtime: 'embedded' });
 });
 
 test('without an engine it is said where one was looked for', async (context) => {
-  const { cityflow: line } = bound(await opened(context, { images: 'embedded' }));
+  const line = await opened(context, { images: 'embedded' });
   const socket = path.join(line.home, 'no.sock');
-  const { stdout, exitCode } = await line.run(['--json', '--network', name, 'up', '--runtime', 'docker'], {
+  const { stdout, exitCode } = await line.run(['--json', 'up', '--runtime', 'docker'], {
     DOCKER_HOST: `unix://${socket}`,
   });
   expect(exitCode).toBe(1);
   expect(stdout).toContain('RUNTIME_UNAVAILABLE');
   expect(stdout).toContain(socket);
-  expect(existsSync(path.join(line.home, 'networks', name, 'docker.json'))).toBe(false);
+  expect(existsSync(path.join(line.folder, 'docker.json'))).toBe(false);
 });
-
-function bound(line: CommandLine) {
-  const network = ['--network', name];
-  return {
-    cityflow: line,
-    run: (...args: string[]) => line.run([...network, ...args]),
-    json: <T>(...args: string[]) => line.json<T>(...network, ...args),
-    problem: (...args: string[]) => line.problem(...network, ...args),
-  };
-}

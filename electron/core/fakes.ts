@@ -116,7 +116,7 @@ export class FakeHost implements NetworkHost {
   }
 
   async processes(): Promise<NodeProcess[]> {
-    return (await this.runs()).map((run) => ({ ...run, cpuPercent: null, residentBytes: null }));
+    return (await this.runs()).map((run) => ({ ...run, cpuPercent: null, residentBytes: null, drift: null }));
   }
 
   onChange(listener: (change: NodeProcessChange) => void): () => void {

@@ -47,6 +47,11 @@ export interface ContainerRuntime {
   remove(node: string): Promise<void>;
   /** Runs a command in the container; answers what it wrote and its exit code. */
   exec(node: string, command: readonly string[]): Promise<{ output: string; exitCode: number }>;
+  /**
+   * Settings in which its container differs from the topology, in words, as of the last time the engine told of it.
+   * @returns undefined where it has none, or the engine does not answer
+   */
+  drift(node: string): readonly string[] | undefined;
   /** @returns undefined where the node has no container now */
   container(node: string): Promise<NodeContainer | undefined>;
 }

@@ -7,16 +7,21 @@ import { stringify } from 'yaml';
 import { NetworkClients } from '../admin/network-clients';
 import { NetworkDirectory } from '../admin/network-directory';
 import { materialPaths } from '../artifacts/paths';
+import { ensureImages } from '../runtime/docker/images';
+import { localEngine } from '../runtime/docker/testing/engine';
 import { loadTopology } from '../topology/load';
 import { withFreePorts } from '../topology/port-offset';
 import type { Topology } from '../topology/schema';
 import { memoryOfTree, type ProcessMemory } from './bench-memory';
 
-export type BenchRuntime = 'embedded' | 'native';
+export const benchRuntimes = ['embedded', 'native', 'docker'] as const;
+export type BenchRuntime = (typeof benchRuntimes)[number];
 
 /** The built programs stand beside the bench itself. */
 const program = path.join(__dirname, 'cityflow.cjs');
-const shippedTopology = path.join(__dirname, '..', 'network', 'cityflow.yaml');
+export const shippedTopology = path.join(__dirname, '..', 'network', 'cityflow.yaml');
+/** Names of containers are the engine's, which others may use as well. */
+const networkName = `bench${process.pid}`;
 const SUPERVISOR_END_MS = 30_000;
 
 /**
@@ -38,6 +43,7 @@ export class BenchNetwork {
     change: (topology: Topology) => Topology = (topology) => topology,
   ): Promise<BenchNetwork> {
     const topology = await withFreePorts(change(await loadTopology(shippedTopology)));
+    if (runtime === 'docker') await prepareImages(topology);
     const folder = await mkdtemp(path.join(os.tmpdir(), 'cityflow-bench-'));
     const home = path.join(folder, 'home');
     await mkdir(home);
@@ -93,13 +99,21 @@ export class BenchNetwork {
     return supervisor === undefined ? undefined : memoryOfTree(supervisor);
   }
 
+  /** @returns milliseconds until the node was ready again */
+  async restart(node: string): Promise<number> {
+    const began = performance.now();
+    await this.#cityflow('nodes', 'restart', node);
+    return performance.now() - began;
+  }
+
   async delete(): Promise<void> {
     await this.down();
+    await this.#cityflow('down', '--purge');
     await rm(this.folder, { recursive: true, force: true });
   }
 
   get #networkFolder(): string {
-    return path.join(this.home, 'networks', 'cityflow');
+    return path.join(this.home, 'networks', networkName);
   }
 
   async #supervisor(): Promise<number | undefined> {
@@ -120,7 +134,8 @@ export class BenchNetwork {
 
   #cityflow(...args: string[]): Promise<void> {
     return new Promise((resolve, reject) => {
-      const child = spawn(process.execPath, [program, '--json', '--topology', this.topologyFile, ...args], {
+      const options = ['--json', '--network', networkName, '--topology', this.topologyFile];
+      const child = spawn(process.execPath, [program, ...options, ...args], {
         env: { ...process.env, CITYFLOW_HOME: this.home },
         stdio: ['ignore', 'pipe', 'pipe'],
       });
@@ -134,6 +149,14 @@ export class BenchNetwork {
       });
     });
   }
+}
+
+/** Pulling and building images is no part of a start. */
+async function prepareImages(topology: Topology): Promise<void> {
+  await ensureImages(await localEngine(), topology, {
+    programs: { programsFolder: __dirname },
+    onProgress: ({ image, detail }) => process.stderr.write(`docker: ${image} ${detail}\n`),
+  });
 }
 
 function isAlive(pid: number): boolean {

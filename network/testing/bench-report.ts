@@ -1,8 +1,12 @@
 import os from 'node:os';
+import { benchRuntimes } from './bench-network';
 import type { BenchRuntime } from './bench-network';
 
 export const figureGroups = ['start', 'memory', 'evaluate', 'submits', 'commit'] as const;
 export type FigureGroup = (typeof figureGroups)[number];
+
+/** The most that is asked for. */
+export type Limits = Readonly<Partial<Record<BenchRuntime, number>>>;
 
 /** `ms`, `bytes` or `perSecond`. */
 export type Unit = 'ms' | 'bytes' | 'perSecond';
@@ -11,8 +15,7 @@ interface Figure {
   readonly group: FigureGroup;
   readonly name: string;
   readonly unit: Unit;
-  /** The most that is asked for, of the embedded runtime. */
-  readonly limit: number | undefined;
+  readonly limits: Limits;
   readonly values: Map<BenchRuntime, number>;
 }
 
@@ -23,11 +26,11 @@ export class BenchReport {
 
   add(
     runtime: BenchRuntime,
-    figure: { group: FigureGroup; name: string; unit: Unit; limit?: number },
+    figure: { group: FigureGroup; name: string; unit: Unit; limits?: Limits },
     value: number,
   ): void {
-    const { group, name, unit, limit } = figure;
-    const known = this.#figures.get(name) ?? { group, name, unit, limit, values: new Map() };
+    const { group, name, unit, limits = {} } = figure;
+    const known = this.#figures.get(name) ?? { group, name, unit, limits, values: new Map() };
     known.values.set(runtime, value);
     this.#figures.set(name, known);
   }
@@ -48,25 +51,25 @@ export class BenchReport {
         group: figure.group,
         name: figure.name,
         unit: figure.unit,
-        limit: figure.limit ?? null,
-        embedded: finite(figure.values.get('embedded')),
-        native: finite(figure.values.get('native')),
+        limits: figure.limits,
+        ...Object.fromEntries(benchRuntimes.map((runtime) => [runtime, finite(figure.values.get(runtime))])),
         ratio: finite(ratioOf(figure)),
-        overLimit: isOver(figure),
+        overLimit: overLimit(figure),
       })),
       notes: this.notes,
     };
   }
 
   text(): string {
-    const header = ['', 'embedded', 'native', 'embedded/native', 'limit', ''];
+    const header = ['', ...benchRuntimes, 'embedded/native', 'limit', ''];
     const rows = this.#inOrder().map((figure) => [
       figure.name,
-      written(figure.values.get('embedded'), figure.unit),
-      written(figure.values.get('native'), figure.unit),
+      ...benchRuntimes.map((runtime) => written(figure.values.get(runtime), figure.unit)),
       finite(ratioOf(figure))?.toFixed(2) ?? '–',
-      figure.limit === undefined ? '' : `≤ ${written(figure.limit, figure.unit)}`,
-      isOver(figure) ? 'over the limit' : '',
+      limitsOf(figure),
+      overLimit(figure)
+        .map((runtime) => `${runtime} over its limit`)
+        .join(', '),
     ]);
     const { processors, model, memory, node, platform, loadAverage } = machine();
     return [
@@ -84,9 +87,16 @@ function ratioOf({ values }: Figure): number | undefined {
   return embedded === undefined || native === undefined ? undefined : embedded / native;
 }
 
-function isOver({ limit, values }: Figure): boolean {
-  return limit !== undefined && (values.get('embedded') ?? 0) > limit;
-}
+const overLimit = ({ limits, values }: Figure): BenchRuntime[] =>
+  benchRuntimes.filter((runtime) => (values.get(runtime) ?? 0) > (limits[runtime] ?? Infinity));
+
+const limitsOf = ({ limits, unit }: Figure): string =>
+  benchRuntimes
+    .flatMap((runtime) => {
+      const limit = limits[runtime];
+      return limit === undefined ? [] : [`${runtime} ≤ ${written(limit, unit)}`];
+    })
+    .join(', ');
 
 const loadAtStart = os.loadavg()[0] ?? 0;
 

@@ -1,11 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { missingEngine, missingGenuineImages } from '../runtime/docker/testing/engine';
 import type { Topology } from '../topology/schema';
 import { ParkingLoad, type Latency, type LoadPhases } from './bench-load';
-import { BenchNetwork, type BenchRuntime } from './bench-network';
+import { BenchNetwork, shippedTopology, type BenchRuntime } from './bench-network';
 import { BenchReport, figureGroups, type FigureGroup } from './bench-report';
 
-const LIMITS = { coldMs: 15_000, warmMs: 6_000, residentBytes: 1_300_000_000 };
+const LIMITS = {
+  coldMs: { embedded: 15_000, docker: 30_000 },
+  warmMs: { embedded: 6_000, docker: 15_000 },
+  residentBytes: { embedded: 1_300_000_000 },
+};
+const RESTARTED = 'peer0.parkingoperator.cityflow.com';
 const CONCURRENT_CLIENTS = [10, 50, 200];
 const SHORT_BLOCK_TIMEOUT = '200ms';
 
@@ -32,6 +38,9 @@ const quick: Extent = {
   shortCommits: 10,
 };
 
+type ChangeTopology = (topology: Topology) => Topology;
+const asShipped: ChangeTopology = (topology) => topology;
+
 /** Measures one runtime. Its measurements are steps, so that those of several runtimes can take turns. */
 class RuntimeBench {
   #opened: { readonly network: BenchNetwork; readonly load: ParkingLoad } | undefined;
@@ -42,11 +51,12 @@ class RuntimeBench {
     private readonly extent: Extent,
     private readonly wanted: ReadonlySet<FigureGroup>,
     private readonly report: BenchReport,
+    private readonly changed: ChangeTopology,
   ) {}
 
   /** One after the other; each is done by all runtimes before the next begins. */
   steps(): (() => Promise<void>)[] {
-    const shortBlocks = (topology: Topology): Topology => ({
+    const shortBlocks: ChangeTopology = (topology) => ({
       ...topology,
       ordering: { ...topology.ordering, batchTimeout: SHORT_BLOCK_TIMEOUT },
     });
@@ -81,8 +91,8 @@ class RuntimeBench {
     await network?.delete().catch(() => this.report.note(`${network.folder} was left behind`));
   }
 
-  async #create(change?: (topology: Topology) => Topology): Promise<void> {
-    this.#network = await BenchNetwork.create(this.runtime, change);
+  async #create(change: ChangeTopology = asShipped): Promise<void> {
+    this.#network = await BenchNetwork.create(this.runtime, (topology) => change(this.changed(topology)));
   }
 
   /** Leaves the network stopped: another runtime's start must have the machine for itself. */
@@ -90,10 +100,12 @@ class RuntimeBench {
     const network = this.#required(this.#network);
     const figure = { group: 'start', unit: 'ms' } as const;
     const cold = await this.#phase('cold start', () => network.up());
-    this.report.add(this.runtime, { ...figure, name: 'up, nothing on disk', limit: LIMITS.coldMs }, cold);
+    this.report.add(this.runtime, { ...figure, name: 'up, nothing on disk', limits: LIMITS.coldMs }, cold);
     await network.down();
     const warm = await this.#phase('warm start', () => network.up());
-    this.report.add(this.runtime, { ...figure, name: 'up, ledgers there', limit: LIMITS.warmMs }, warm);
+    this.report.add(this.runtime, { ...figure, name: 'up, ledgers there', limits: LIMITS.warmMs }, warm);
+    const restart = await this.#phase('restart of a peer', () => network.restart(RESTARTED));
+    this.report.add(this.runtime, { ...figure, name: 'one peer, restarted' }, restart);
     await network.down();
   }
 
@@ -109,13 +121,17 @@ class RuntimeBench {
   }
 
   async #memory(when: string): Promise<void> {
+    if (this.runtime === 'docker') {
+      this.report.note(`memory ${when} of docker was not measured: its processes are the engine's`);
+      return;
+    }
     const memory = await this.#required(this.#opened).network.memory();
     if (!memory) {
       this.report.note(`memory ${when} of ${this.runtime} was not measured: this platform has no /proc`);
       return;
     }
     const figure = { group: 'memory', unit: 'bytes' } as const;
-    const resident = { ...figure, name: `memory ${when}, resident`, limit: LIMITS.residentBytes };
+    const resident = { ...figure, name: `memory ${when}, resident`, limits: LIMITS.residentBytes };
     this.report.add(this.runtime, resident, memory.resident);
     const proportional = { ...figure, name: `memory ${when}, shared pages counted once` };
     this.report.add(this.runtime, proportional, memory.proportional);
@@ -197,8 +213,33 @@ const usage = `npm run bench -- [--quick] [--json] [--only NAME]…
   --json       one JSON document on stdout: milliseconds, bytes, operations a second
   --only NAME  one of ${figureGroups.join(', ')}; may be given several times
 
-With FABRIC_BIN set, the same is measured with genuine Fabric in the same run. Only ratios within one run mean much.
+With FABRIC_BIN set, the same is measured with genuine Fabric as processes in the same run, and with a Docker engine in
+containers: of genuine images where they are here, else of this project's own. Only ratios within one run mean much.
 `;
+
+interface Measured {
+  readonly runtime: BenchRuntime;
+  readonly change: ChangeTopology;
+}
+
+/** What can be measured here. What can't is noted with the reason. */
+async function runtimesHere(report: BenchReport): Promise<Measured[]> {
+  const found: Measured[] = [{ runtime: 'embedded', change: asShipped }];
+  if (process.env['FABRIC_BIN']) found.push({ runtime: 'native', change: asShipped });
+  else report.note('native was not measured: set FABRIC_BIN to a folder with genuine Fabric programs');
+  const noEngine = await missingEngine();
+  if (noEngine !== undefined) {
+    report.note(`docker was not measured: ${noEngine}`);
+    return found;
+  }
+  const notGenuine = await missingGenuineImages(shippedTopology);
+  if (notGenuine !== undefined) {
+    report.note(`docker was measured with this project's own nodes in the containers: ${notGenuine}`);
+  }
+  const images = notGenuine === undefined ? 'genuine' : 'embedded';
+  const change: ChangeTopology = (topology) => ({ ...topology, docker: { ...topology.docker, images } });
+  return [...found, { runtime: 'docker', change }];
+}
 
 async function main(): Promise<number> {
   let options;
@@ -222,10 +263,10 @@ async function main(): Promise<number> {
   }
   const wanted = new Set(figureGroups.filter((group) => options.only?.includes(group) ?? true));
   const report = new BenchReport();
-  const runtimes: readonly BenchRuntime[] = process.env['FABRIC_BIN'] ? ['embedded', 'native'] : ['embedded'];
-  if (runtimes.length === 1) report.note('genuine Fabric was not measured beside it: set FABRIC_BIN');
   const extent = options.quick ? quick : full;
-  const benches = runtimes.map((runtime) => new RuntimeBench(runtime, extent, wanted, report));
+  const benches = (await runtimesHere(report)).map(
+    (one) => new RuntimeBench(one.runtime, extent, wanted, report, one.change),
+  );
   process.once('SIGINT', () => {
     void Promise.all(benches.map((bench) => bench.delete())).finally(() => process.exit(130));
   });

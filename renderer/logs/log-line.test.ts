@@ -71,6 +71,7 @@ describe('a line', () => {
 
   test('of binary garbage can be shown', () => {
     expect(cleanText('a\u0000b\u001bc\td\u007f\u202e\ufffd')).toBe('a␀b␛c    d␡�\ufffd');
+    expect(cleanText('a\tb\u0000', '\t')).toBe('a\tb␀');
     expect(cleanText('\u001b]0;title\u0007\u001b[1;31mred\u001b[0m')).toBe('red');
   });
 });

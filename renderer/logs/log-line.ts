@@ -64,11 +64,14 @@ const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
 
 const UNPRINTABLES = /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
 
-/** Text as it can be shown: colours gone, tabs as spaces, what else steers a terminal as its picture (␀) or `�`. */
-export function cleanText(raw: string): string {
+/**
+ * Text as it can be shown: colours gone, tabs as spaces, what else steers a terminal as its picture (␀) or `�`.
+ * @param tab what a tab becomes; in a file it stays one
+ */
+export function cleanText(raw: string, tab = '    '): string {
   if (!UNPRINTABLE.test(raw)) return raw;
   return raw.replace(COLOURS, '').replace(UNPRINTABLES, (character) => {
-    if (character === '\t') return '    ';
+    if (character === '\t') return tab;
     const code = character.charCodeAt(0);
     return code < 0x20 ? String.fromCharCode(0x2400 + code) : code === 0x7f ? '␡' : '�';
   });

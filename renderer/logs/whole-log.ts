@@ -34,7 +34,7 @@ export async function readWholeLog(
         isTorn ||= dropped > 0;
         if (isTorn) stream.close();
         if (isTorn || signal.aborted || events.length === 0) return;
-        parts.push(`${events.map(({ line }) => cleanText(line)).join('\n')}\n`);
+        parts.push(`${events.map(({ line }) => cleanText(line, '\t')).join('\n')}\n`);
         after = events.at(-1)?.position ?? after;
         lines += events.length;
         onProgress(lines);

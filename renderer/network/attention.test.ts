@@ -55,6 +55,17 @@ describe('what needs somebody', () => {
     ]);
   });
 
+  test('a container that the topology has otherwise, and many as one', () => {
+    const drift = ['memory limit: none, in the topology 512 MB'];
+    expect(found(withNode('peer0.beta.test', { drift: [] }))).toEqual([]);
+    const one = withNode('peer0.beta.test', { drift });
+    expect(found(one)).toEqual([
+      'peer0.beta is not as the topology has it. memory limit: none, in the topology 512 MB: what it was made with holds until it is made anew.',
+    ]);
+    const three = { ...one, nodes: one.nodes.map((node, index) => (index < 3 ? { ...node, drift } : node)) };
+    expect(found(three)[0]).toContain('4 containers are not as the topology has them');
+  });
+
   test('a certificate that expires within thirty days, and one that has', () => {
     expect(found(aStatus(), [anIdentity('2027-01-22T12:00:00Z')])).toEqual([]);
     expect(found(aStatus(), [anIdentity('2026-12-02T12:00:00Z')])[0]).toContain('expires soon');

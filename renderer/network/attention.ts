@@ -18,6 +18,8 @@ export interface Attention {
   readonly identity?: string;
   /** Set where it is about what the console keeps on disk. */
   readonly kept?: true;
+  /** Set where it is about several containers that the topology has otherwise. */
+  readonly drifted?: true;
 }
 
 const EXPIRY_DAYS = 30;
@@ -35,7 +37,7 @@ export function attentionOf(
     const onChannels = [...missingJoins(status), ...lagging(status)];
     const said = new Set(onChannels.map(({ node }) => node));
     found.push(...downNodes(status), ...unhealthyNodes(status).filter(({ node }) => !said.has(node)));
-    found.push(...onChannels, ...missingContracts(status));
+    found.push(...onChannels, ...missingContracts(status), ...drifted(status));
   }
   return found.toSorted((a, b) => rank(a) - rank(b));
 }
@@ -176,6 +178,32 @@ function missingContracts(status: NetworkStatus): Attention[] {
       detail: 'Nothing can be called there yet.',
       channel: channel.name,
     }));
+}
+
+/** A change of the topology mostly concerns many containers: they are one thing to look at. */
+function drifted(status: NetworkStatus): Attention[] {
+  const found = status.nodes.filter(({ drift }) => drift !== null && drift.length > 0);
+  const [only, ...more] = found;
+  if (only === undefined) return [];
+  const goesOn = 'what it was made with holds until it is made anew';
+  const about = { id: 'drift', tone: 'warn' as const };
+  return more.length === 0
+    ? [
+        {
+          ...about,
+          node: only.name,
+          title: `${nodeTitle(only.name)} is not as the topology has it`,
+          detail: `${only.drift?.join('; ') ?? ''}: ${goesOn}.`,
+        },
+      ]
+    : [
+        {
+          ...about,
+          drifted: true,
+          title: `${formatNumber(found.length)} containers are not as the topology has them`,
+          detail: `Each says on its page in what; ${goesOn}.`,
+        },
+      ];
 }
 
 function expiring(identities: readonly Expiring[], now: number): Attention[] {

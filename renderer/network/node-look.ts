@@ -48,6 +48,9 @@ function runningLook({ health }: NodeStatus, behind: bigint): NodeLook {
 
 const catchingUp: NodeLook = { tone: 'warn', icon: 'restart', word: 'catching up' };
 
+/** Of a container that the topology has otherwise; the table of nodes is filtered by it. */
+export const DRIFT = 'drift';
+
 /** After a node's name: `is stopped`, `has ended by itself`. */
 export const asPredicate = (word: string): string => predicates.get(word) ?? `is ${word}`;
 

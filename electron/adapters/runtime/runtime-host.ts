@@ -106,6 +106,7 @@ export class RuntimeHost implements NetworkHost {
           ...run,
           cpuPercent: stats?.cpuPercent ?? null,
           residentBytes: stats?.residentBytes ?? null,
+          drift: runtime?.drift?.(run.name) ?? null,
         };
       }),
     );

@@ -49,15 +49,11 @@ export async function status(invocation: Invocation, client: ConsoleClient): Pro
 }
 
 export async function listNodes(invocation: Invocation, client: ConsoleClient): Promise<void> {
-  const { nodes, runtime } = unwrap(await client.call('network.status', {}));
-  const drifts = await Promise.all(
-    runtime === 'docker' ? nodes.map(({ name }) => driftOf(client, name)) : [],
-  );
-  const listed = nodes.map((node, index) => ({ ...node, drift: drifts[index] ?? null }));
-  invocation.output.result(listed, () =>
+  const { nodes } = unwrap(await client.call('network.status', {}));
+  invocation.output.result(nodes, () =>
     [
       nodeTable(nodes),
-      ...listed.flatMap(({ name, drift }) =>
+      ...nodes.flatMap(({ name, drift }) =>
         drift === null || drift.length === 0
           ? []
           : [
@@ -69,12 +65,6 @@ export async function listNodes(invocation: Invocation, client: ConsoleClient): 
       ),
     ].join('\n'),
   );
-}
-
-/** Null where it has no container, or nobody can say. */
-async function driftOf(client: ConsoleClient, node: string): Promise<readonly string[] | null> {
-  const shown = await client.call('node.show', { node });
-  return shown.ok ? (shown.value.container?.drift ?? null) : null;
 }
 
 export type NodeVerb = 'start' | 'stop' | 'restart' | 'kill' | 'pause' | 'resume' | 'remove' | 'recreate';

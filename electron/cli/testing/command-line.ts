@@ -11,6 +11,8 @@ import type { Problem } from '../../api/problems';
 const root = path.resolve(__dirname, '../../..');
 const program = path.join(root, 'out', 'cityflow.cjs');
 
+export type ChangeTopology = (topology: Topology) => Topology;
+
 export interface CommandResult {
   readonly exitCode: number | null;
   readonly stdout: string;
@@ -23,32 +25,40 @@ export class CommandLine {
     readonly home: string,
     readonly topologyFile: string,
     readonly topology: Topology,
+    readonly network: string,
   ) {}
 
+  /** @param network its name: of a network in containers one that no other on the engine has */
   static async create(
-    change: (topology: Topology) => Topology = (topology) => topology,
+    change: ChangeTopology = (topology) => topology,
+    network = 'cityflow',
   ): Promise<CommandLine> {
     const home = await mkdtemp(path.join(os.tmpdir(), 'cityflow-home-'));
     const shipped = await loadTopology(path.join(root, 'network', 'cityflow.yaml'));
     const topology = await withFreePorts(change(shipped));
     const topologyFile = path.join(home, 'topology.yaml');
     await writeFile(topologyFile, stringify(topology));
-    return new CommandLine(home, topologyFile, topology);
+    return new CommandLine(home, topologyFile, topology, network);
   }
 
   /** A home folder that {@link create} or somebody else has made, with its `topology.yaml`; it may be running. */
-  static async open(home: string): Promise<CommandLine> {
+  static async open(home: string, network = 'cityflow'): Promise<CommandLine> {
     const topologyFile = path.join(home, 'topology.yaml');
-    return new CommandLine(home, topologyFile, await loadTopology(topologyFile));
+    return new CommandLine(home, topologyFile, await loadTopology(topologyFile), network);
   }
 
   get folder(): string {
-    return path.join(this.home, 'networks', 'cityflow');
+    return path.join(this.home, 'networks', this.network);
+  }
+
+  /** What comes before the command. */
+  get options(): readonly string[] {
+    return ['--topology', this.topologyFile, '--network', this.network];
   }
 
   run(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<CommandResult> {
     return new Promise((resolve, reject) => {
-      const child = spawn(process.execPath, [program, '--topology', this.topologyFile, ...args], {
+      const child = spawn(process.execPath, [program, ...this.options, ...args], {
         env: { ...process.env, CITYFLOW_HOME: this.home, ...environment },
         stdio: ['ignore', 'pipe', 'pipe'],
       });
@@ -78,9 +88,9 @@ export class CommandLine {
     return (JSON.parse(stdout) as { problem: Problem }).problem;
   }
 
-  /** Stops the network and deletes the home folder. */
+  /** Stops the network and deletes all there is of it. */
   async close(): Promise<void> {
-    await this.run(['down']);
+    await this.run(['down', '--purge']);
     await rm(this.home, { recursive: true, force: true });
   }
 }

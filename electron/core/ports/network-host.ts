@@ -46,10 +46,12 @@ export interface NodeRun {
   readonly reason: string;
 }
 
-/** With what it uses. */
+/** With what it uses and what it was made of. */
 export interface NodeProcess extends NodeRun {
   readonly cpuPercent: number | null;
   readonly residentBytes: number | null;
+  /** Settings in which its container differs from the topology; null where it is none, or nobody can say. */
+  readonly drift: readonly string[] | null;
 }
 
 export interface NodeProcessChange {

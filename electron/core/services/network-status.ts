@@ -130,6 +130,7 @@ export class NetworkStatusService {
       pid: process?.pid ?? null,
       cpuPercent: process?.cpuPercent ?? null,
       residentBytes: process?.residentBytes ?? null,
+      drift: process?.drift ? [...process.drift] : null,
       channels: [...channels],
       contract: contractOf(declared, node),
     };

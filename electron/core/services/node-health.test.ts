@@ -19,6 +19,7 @@ const peer: Look['status'] = {
   pid: 42,
   cpuPercent: null,
   residentBytes: null,
+  drift: null,
   channels: [{ name: 'goods-channel', height: '10', tipHash: null }],
   contract: null,
 };

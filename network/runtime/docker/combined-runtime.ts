@@ -46,6 +46,8 @@ export class CombinedRuntime implements NetworkRuntime, ContainerRuntime {
   remove = (node: string): Promise<void> => this.containers.remove(node);
   exec = (node: string, command: readonly string[]): Promise<{ output: string; exitCode: number }> =>
     this.containers.exec(node, command);
+  drift = (node: string): readonly string[] | undefined =>
+    this.#processNodes.has(node) ? undefined : this.containers.drift(node);
   container = (node: string): Promise<NodeContainer | undefined> =>
     this.#processNodes.has(node) ? Promise.resolve(undefined) : this.containers.container(node);
 

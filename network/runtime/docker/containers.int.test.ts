@@ -135,12 +135,15 @@ describe('containers of a network', () => {
     expect(
       (await network.bringUp()).filter(({ state }) => state === 'done').map(({ stage }) => stage),
     ).toEqual(['first calls']);
-    expect((await runtime().container(peer))?.drift).toEqual([
+    // Known before anyone asks the engine about it, so that a status can tell it of all nodes.
+    expect(runtime().drift(peer)).toEqual([
       'memory limit: none, in the topology 300 MB',
       'processor limit: none, in the topology 1.5 cores',
     ]);
-    expect((await runtime().container(contract))?.drift).toEqual([]);
+    expect((await runtime().container(peer))?.drift).toEqual(runtime().drift(peer));
+    expect(runtime().drift(contract)).toEqual([]);
     await runtime().remove(peer);
+    expect(runtime().drift(peer)).toBeUndefined();
     await runtime().start(peer);
     expect(await runtime().container(peer)).toMatchObject({
       drift: [],

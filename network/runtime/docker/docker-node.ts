@@ -25,6 +25,7 @@ const AS_IT_IS = 304;
 /** One node as a container. What it does is read from the engine, whoever had it done. */
 export class DockerNode {
   #status: NodeStatus = { state: 'stopped' };
+  #drift: readonly string[] | undefined;
   #starting: Promise<void> | undefined;
   #isStarting = false;
   #isKilled = false;
@@ -40,6 +41,11 @@ export class DockerNode {
 
   get status(): NodeStatus {
     return this.#status;
+  }
+
+  /** As of the last time the engine told of its container; undefined where there is none. */
+  get drift(): readonly string[] | undefined {
+    return this.#drift;
   }
 
   /** @throws ForeignObjectError, PortTakenError */
@@ -98,6 +104,7 @@ export class DockerNode {
     const found = await this.objects.container(this.plan.container);
     if (!found) return undefined;
     const { Memory = 0, NanoCpus = 0 } = found.HostConfig;
+    this.#drift = await this.objects.drift(this.plan, found);
     return {
       name: this.plan.container,
       id: found.Id.slice(0, SHORT_ID),
@@ -107,13 +114,14 @@ export class DockerNode {
       restarts: found.RestartCount,
       memoryLimitBytes: Memory > 0 ? Memory : undefined,
       processorLimit: NanoCpus > 0 ? NanoCpus / 1e9 : undefined,
-      drift: await this.objects.drift(this.plan, found),
+      drift: this.#drift,
     };
   }
 
   /** Asks the engine how it is. */
   async refresh(): Promise<NodeStatus> {
     const found = await this.objects.container(this.plan.container);
+    this.#drift = found && (await this.objects.drift(this.plan, found));
     const status = found ? await this.#statusOf(found) : ({ state: 'stopped' } as const);
     if (found?.State.Running) void this.collector.start();
     this.#become(status);
@@ -122,6 +130,7 @@ export class DockerNode {
 
   /** The engine does not answer. */
   lost(reason: string): void {
+    this.#drift = undefined;
     this.#become({ state: 'unknown', reason });
   }
 

@@ -115,6 +115,10 @@ export class DockerRuntime implements NetworkRuntime, ContainerRuntime {
     return this.#node(node).exec(command);
   }
 
+  drift(node: string): readonly string[] | undefined {
+    return this.#node(node).drift;
+  }
+
   container(node: string): Promise<NodeContainer | undefined> {
     return this.#node(node).container();
   }

@@ -1,6 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { CommandLine } from '../../../electron/cli/testing/command-line';
+import { newCommandLine } from '../../../electron/cli/testing/spec-runtime';
+import type { SpecRuntime } from '../../../electron/cli/testing/spec-runtime';
 import { ConsoleService } from './console-service';
 import type { Session } from './console-service';
 
@@ -17,12 +19,12 @@ export class CityNetwork {
    * While specs are written a network of one's own can be kept: CITYFLOW_E2E_HOME names its home, with the topology in
    * it, and nothing of it is stopped or deleted.
    */
-  static async start(): Promise<CityNetwork> {
+  static async start(runtime: SpecRuntime): Promise<CityNetwork> {
     const kept = process.env['CITYFLOW_E2E_HOME'];
-    const cityflow = kept ? await CommandLine.open(kept) : await CommandLine.create();
+    const cityflow = kept ? await CommandLine.open(kept) : await newCommandLine(runtime);
     try {
       await leaveRunning(cityflow);
-      await cityflow.json('up', '--detach');
+      await cityflow.json('up', ...(kept ? [] : ['--runtime', runtime]), '--detach');
       // Beside a console that is open on the kept network already.
       const port = kept ? ['--port', '0'] : [];
       const service = await ConsoleService.start(cityflow, '--no-network', '--viewer-link', ...port);

@@ -31,11 +31,10 @@ export class ConsoleService {
   /** @throws Error with what it said, where it ends instead of announcing itself */
   static async start(cityflow: CommandLine, ...args: string[]): Promise<ConsoleService> {
     const program = path.join(root, 'out', 'cityflow.cjs');
-    const child = spawn(
-      process.execPath,
-      [program, '--topology', cityflow.topologyFile, '--json', 'serve', ...args],
-      { env: { ...process.env, CITYFLOW_HOME: cityflow.home }, stdio: ['ignore', 'pipe', 'pipe'] },
-    );
+    const child = spawn(process.execPath, [program, ...cityflow.options, '--json', 'serve', ...args], {
+      env: { ...process.env, CITYFLOW_HOME: cityflow.home },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let said = '';
     let announcement = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));

@@ -2,7 +2,9 @@ import { test as base, expect } from 'playwright/test';
 import { _electron } from 'playwright';
 import type { Browser, Page, PlaywrightWorkerArgs } from 'playwright/test';
 import { desktopEnvironment } from '../../../electron/cli/start-mode.mjs';
-import type { CommandLine } from '../../../electron/cli/testing/command-line';
+import type { ChangeTopology, CommandLine } from '../../../electron/cli/testing/command-line';
+import { missingFor, newCommandLine } from '../../../electron/cli/testing/spec-runtime';
+import type { SpecRuntime } from '../../../electron/cli/testing/spec-runtime';
 import { CityNetwork } from './city-network';
 import { ConsolePage } from './console-page';
 import type { Session } from './console-service';
@@ -19,9 +21,16 @@ export interface ConsoleOptions {
   readonly memoryMinutes: number;
 }
 
+/** Of all networks of a project. */
+export interface NetworkOptions {
+  readonly runtime: SpecRuntime;
+}
+
 interface Fixtures {
-  /** Skips, with the reason, where the shell is not here. */
-  readonly shellIsHere: void;
+  /** Skips, with the reason, where the shell, or what runs the network, is not here. */
+  readonly allIsHere: void;
+  /** A network that is not started yet, in a home and on ports of its own; stopped and deleted when the spec ends. */
+  readonly newNetwork: (change?: ChangeTopology) => Promise<CommandLine>;
   /** Opens a window of the shell; closed when the spec ends. */
   readonly openWindow: (to: WindowTarget) => Promise<Page>;
   /** The console over the network all specs of the worker share: they look, and leave nothing broken. */
@@ -38,21 +47,27 @@ export interface WindowTarget {
 }
 
 interface WorkerFixtures {
+  /** Why what runs the network is not here; undefined where it is. */
+  readonly missingRuntime: string | undefined;
   readonly chromium: () => Promise<Browser>;
   readonly network: CityNetwork;
 }
 
 export const viewport = { width: 1280, height: 800 };
 
-export const test = base.extend<Fixtures & ConsoleOptions, WorkerFixtures>({
+export const test = base.extend<Fixtures & ConsoleOptions, WorkerFixtures & NetworkOptions>({
+  runtime: ['embedded', { option: true, scope: 'worker' }],
   shell: ['browser', { option: true }],
   sessionRole: ['admin', { option: true }],
   memoryMinutes: [1.5, { option: true }],
 
-  shellIsHere: [
-    async ({ shell }, use, info) => {
+  missingRuntime: [async ({ runtime }, use) => use(await missingFor(runtime)), { scope: 'worker' }],
+
+  allIsHere: [
+    async ({ shell, missingRuntime }, use, info) => {
       const program = programOf(shell);
       info.skip('missing' in program, 'missing' in program ? program.missing : '');
+      info.skip(missingRuntime !== undefined, missingRuntime ?? '');
       await use();
     },
     { auto: true },
@@ -74,13 +89,23 @@ export const test = base.extend<Fixtures & ConsoleOptions, WorkerFixtures>({
   ],
 
   network: [
-    async ({}, use) => {
-      const network = await CityNetwork.start();
+    async ({ runtime }, use) => {
+      const network = await CityNetwork.start(runtime);
       await use(network);
       await network.close();
     },
     { scope: 'worker', timeout: 180_000 },
   ],
+
+  newNetwork: async ({ runtime }, use) => {
+    const made: CommandLine[] = [];
+    await use(async (change) => {
+      const cityflow = await newCommandLine(runtime, change);
+      made.push(cityflow);
+      return cityflow;
+    });
+    for (const cityflow of made) await cityflow.close();
+  },
 
   openWindow: async ({ shell, chromium }, use) => {
     const closers: (() => Promise<void>)[] = [];
@@ -122,7 +147,7 @@ async function inBrowser(browser: Browser, { address, session }: WindowTarget): 
 async function onDesktop({ cityflow, startNetwork = false }: WindowTarget): Promise<OpenWindow> {
   const app = await _electron.launch({
     executablePath: executableOf('desktop'),
-    args: [root, `--topology=${cityflow.topologyFile}`, ...(startNetwork ? [] : ['--no-network'])],
+    args: [root, ...cityflow.options, ...(startNetwork ? [] : ['--no-network'])],
     env: stringsOf({
       ...desktopEnvironment(process.env, process.execPath),
       CITYFLOW_HOME: cityflow.home,

@@ -142,6 +142,16 @@ test('a container that is not as the topology has it says where, and is made ane
   expect(await screen.findByText('peer0.alpha was made anew.')).toBeDefined();
 });
 
+test('the table of nodes marks what is not as the topology has it, and finds it', async () => {
+  const status = withNode(PEER, { drift: ['memory limit: none, in the topology 512 MB'] });
+  await open('#/network?view=table&filter=drift', { status });
+  expect(await screen.findByText('1 of 6 nodes')).toBeDefined();
+  const row = screen.getByRole('row', { name: /peer0\.alpha/ });
+  expect(within(row).getByText('drift').closest('[title]')?.getAttribute('title')).toBe(
+    'Not as the topology has it: memory limit: none, in the topology 512 MB',
+  );
+});
+
 test('a node is paused after a question, and goes on at a press', async () => {
   const { client, tell, user } = await open(`#/network?node=${PEER}`, {
     container: null,

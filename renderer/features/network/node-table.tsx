@@ -1,9 +1,9 @@
 import { getRouteApi } from '@tanstack/react-router';
 import type { NetworkStatus, NodeStatus } from '../../../electron/api/models';
 import { lagsOf, nodeTitle, shortChannelName } from '../../network/membership';
-import { nodeLook, portOf } from '../../network/node-look';
+import { DRIFT, nodeLook, portOf } from '../../network/node-look';
 import type { NodeLook } from '../../network/node-look';
-import { StateMark } from '../../ui/badge';
+import { Badge, StateMark } from '../../ui/badge';
 import { Button } from '../../ui/button';
 import { TextField } from '../../ui/fields';
 import { formatBytes, formatDecimal, formatNumber } from '../../ui/format';
@@ -100,6 +100,7 @@ function rowsOf(status: NetworkStatus): Row[] {
 function matches({ node, look, stops }: Row, filter: string): boolean {
   const text = [node.name, node.organization, node.mspId, node.role, node.program, node.address]
     .concat(
+      hasDrift(node) ? DRIFT : '',
       look.word,
       node.state,
       node.contract?.channel ?? '',
@@ -112,6 +113,8 @@ function matches({ node, look, stops }: Row, filter: string): boolean {
     .split(/\s+/)
     .every((word) => text.includes(word));
 }
+
+const hasDrift = ({ drift }: NodeStatus): boolean => drift !== null && drift.length > 0;
 
 const toneOrder: Record<NodeLook['tone'], number> = { danger: 0, warn: 1, accent: 2, idle: 3, ok: 4 };
 
@@ -133,9 +136,16 @@ const columns: readonly Column<Row>[] = [
     id: 'state',
     title: 'State',
     cell: ({ node, look }) => (
-      <span title={node.health.reasons.join(' ')}>
-        <StateMark tone={look.tone} icon={look.icon} word={look.word} />
-      </span>
+      <>
+        <span title={node.health.reasons.join(' ')}>
+          <StateMark tone={look.tone} icon={look.icon} word={look.word} />
+        </span>
+        {hasDrift(node) && (
+          <span title={`Not as the topology has it: ${node.drift?.join('; ') ?? ''}`}>
+            <Badge tone="warn">{DRIFT}</Badge>
+          </span>
+        )}
+      </>
     ),
     sortBy: ({ look }) => toneOrder[look.tone],
   },

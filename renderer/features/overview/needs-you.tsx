@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { Attention } from '../../network/attention';
+import { DRIFT } from '../../network/node-look';
 import { Badge } from '../../ui/badge';
 import { Icon } from '../../ui/icon';
 import { Panel } from '../../ui/panel';
@@ -50,7 +51,7 @@ export function NeedsYou({ attention }: { attention: readonly Attention[] }) {
 
 /** Leads to the view that shows it best. */
 function Where({ item, children }: { item: Attention; children: ReactNode }) {
-  const { channel, node, identity, kept } = item;
+  const { channel, node, identity, kept, drifted } = item;
   const content = (
     <>
       {children}
@@ -81,6 +82,13 @@ function Where({ item, children }: { item: Attention; children: ReactNode }) {
   if (kept) {
     return (
       <Link className="alert" to="/settings" search={{ tab: 'kept' }}>
+        {content}
+      </Link>
+    );
+  }
+  if (drifted) {
+    return (
+      <Link className="alert" to="/network" search={{ view: 'table', filter: DRIFT }}>
         {content}
       </Link>
     );

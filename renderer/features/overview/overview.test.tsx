@@ -182,6 +182,14 @@ test('what needs somebody leads to where it is shown', async () => {
   expect(within(rail).getByRole('link', { name: /Network.*1 thing to look at/ })).toBeDefined();
 });
 
+test('containers that the topology has otherwise lead to the table of them', async () => {
+  const drift = ['memory limit: none, in the topology 512 MB'];
+  const status = aStatus();
+  open({ 'network.status': () => ({ ...status, nodes: status.nodes.map((node) => ({ ...node, drift })) }) });
+  const link = await screen.findByRole('link', { name: /6 containers are not as the topology has them/ });
+  expect(link.getAttribute('href')).toContain('/network?view=table&filter=drift');
+});
+
 test('what cannot be kept on disk is said while the network is stopped, too, and leads to where it is kept', async () => {
   const fault = {
     store: 'audit' as const,

@@ -50,6 +50,7 @@ export function aNode(name: string, change: Partial<NodeStatus> = {}): NodeStatu
     pid: 42,
     cpuPercent: 1,
     residentBytes: 80_000_000,
+    drift: null,
     health: { status: 'ok', reasons: [] },
     channels: [{ name: 'goods-channel', height: '7', tipHash: 'ab'.repeat(32) }],
     contract: null,

@@ -21,10 +21,12 @@ export async function missingEngine(): Promise<string | undefined> {
   }
 }
 
-/** Why the genuine programs can't run in containers here; undefined when they can. */
-export async function missingGenuineImages(): Promise<string | undefined> {
+const shippedTopology = path.join(__dirname, '../../../cityflow.yaml');
+
+/** Why the genuine programs can't run in containers here; undefined when they can. @param file a topology */
+export async function missingGenuineImages(file = shippedTopology): Promise<string | undefined> {
   const { docker } = await localEngine();
-  const topology = await loadTopology(path.join(import.meta.dirname, '../../../cityflow.yaml'));
+  const topology = await loadTopology(file);
   for (const name of [topology.docker.ordererImage, topology.docker.peerImage]) {
     const image = `${name}:${topology.fabricVersion}`;
     try {
