@@ -1,6 +1,6 @@
-import { useOperation } from '../../client/use-operation';
 import type { ChannelDetail, NetworkStatus } from '../../../electron/api/models';
 import { organizationOfMsp } from '../../network/membership';
+import { useContracts } from '../../network/use-contracts';
 import { StateMark } from '../../ui/badge';
 import { CopyId } from '../../ui/copy-id';
 import { formatBytes, formatDuration, plural } from '../../ui/format';
@@ -82,7 +82,7 @@ const orderingFacts = ({ blockCutting: cut, ordererEndpoints }: ChannelDetail) =
   ] as const;
 
 function Contract({ channel, nameOf }: { channel: string; nameOf: (mspId: string) => string }) {
-  const contracts = useOperation('contract.list', {});
+  const contracts = useContracts();
   return (
     <Panel title="Contract" note="its definition, as committed on this channel">
       <Resource of={contracts} what="Asking for the committed definition">

@@ -1,7 +1,8 @@
 import { useState } from 'react';
 import type { IdentityDetail } from '../../../electron/api/identity-models';
-import { useCommand, useOperation } from '../../client/use-operation';
+import { useCommand } from '../../client/use-operation';
 import { useMay } from '../../client/use-role';
+import { useContracts } from '../../network/use-contracts';
 import { useNetworkStatus } from '../../network/use-network';
 import { StateMark } from '../../ui/badge';
 import { Button } from '../../ui/button';
@@ -16,7 +17,7 @@ const HARMLESS = 'org.hyperledger.fabric:GetMetadata';
 export function Proof({ identity }: { identity: IdentityDetail }) {
   const status = useNetworkStatus().data;
   const running = status !== undefined && status.state !== 'stopped';
-  const contracts = useOperation('contract.list', {}, { enabled: running });
+  const contracts = useContracts({ enabled: running });
   const evaluate = useCommand('transaction.evaluate', ['identity.usage']);
   const { refusal } = useMay('transaction.evaluate');
   const reachable = (contracts.data ?? []).filter(

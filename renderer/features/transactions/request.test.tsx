@@ -1,8 +1,20 @@
 import { act, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { NetworkStatus } from '../../../electron/api/models';
 import { aProblem, FakeProblem } from '../../client/testing/fake-client';
 import { actAs } from '../../network/acting';
-import { asked, contract, forgetEverything, id, leave, open, price } from './testing/open-transactions';
+import { aStatus } from '../../network/testing/status';
+import {
+  asked,
+  contract,
+  forgetEverything,
+  functions,
+  id,
+  leave,
+  open,
+  price,
+  topic,
+} from './testing/open-transactions';
 
 beforeEach(forgetEverything);
 afterEach(leave);
@@ -78,6 +90,31 @@ describe('the call', () => {
     );
     expect(await screen.findByText('Evaluated, nothing written')).toBeDefined();
     expect(await screen.findByText('Text returned, no JSON')).toBeDefined();
+  });
+
+  test('of a contract that is committed while it is looked at becomes the form of what it describes', async () => {
+    let isCommitted = false;
+    const now = () => (isCommitted ? contract : { ...contract, committed: null });
+    const { client } = await open({
+      'contract.list': () => [now()],
+      'contract.show': () => ({
+        ...now(),
+        functions: isCommitted ? functions : null,
+        noFunctions: isCommitted ? null : 'goods is not committed on goods-channel yet.',
+      }),
+    });
+    const statusWith = (change: Partial<NetworkStatus['channels'][number]>) => {
+      const status = aStatus();
+      return { ...status, channels: status.channels.map((channel) => ({ ...channel, ...change })) };
+    };
+    expect(await screen.findByText('goods is not committed on goods-channel yet.')).toBeDefined();
+    const before = asked(client, 'contract.show').length;
+    act(() => topic(client, 'network.status')?.send([statusWith({ contract: null })]));
+    await waitFor(() => expect(asked(client, 'contract.show').length).toBeGreaterThan(before));
+    isCommitted = true;
+    act(() => topic(client, 'network.status')?.send([statusWith({})]));
+    expect(await screen.findByText('Stores a good.')).toBeDefined();
+    expect(screen.queryByText(/not committed/)).toBeNull();
   });
 
   test('takes secrets that are not stored, and endorsers that are named', async () => {

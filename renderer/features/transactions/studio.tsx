@@ -1,5 +1,5 @@
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import type { ContractEndorsement } from '../../../electron/api/contract-models';
 import type { ContractStatus } from '../../../electron/api/models';
 import { useOperation } from '../../client/use-operation';
@@ -40,7 +40,7 @@ export function Studio({
   const { refusal } = useMay('transaction.run');
   const status = useNetworkStatus().data;
   const detail = useOperation('contract.show', { contract: contract.name });
-  const endorsement = useEndorsement(contract);
+  const endorsement = useOperation('contract.endorsement', { contract: contract.name });
   const saved = useOperation('transaction.saved', {}, { enabled: refusal === undefined });
   const [saving, setSaving] = useState(false);
   const run = useRun();
@@ -155,21 +155,6 @@ export function Studio({
       {saving && <SaveRequest called={called} draft={draft} onClose={() => setSaving(false)} />}
     </>
   );
-}
-
-/** Asked again when a node starts or stops: it decides whether the policy can be met. */
-function useEndorsement(contract: ContractStatus): Loadable<ContractEndorsement> {
-  const status = useNetworkStatus().data;
-  const up = status?.nodes.map(({ state }) => state).join(' ') ?? '';
-  const endorsement = useOperation('contract.endorsement', { contract: contract.name });
-  const { refetch } = endorsement;
-  const [asked, setAsked] = useState(up);
-  useEffect(() => {
-    if (up === '' || up === asked) return;
-    setAsked(up);
-    if (asked !== '') void refetch();
-  }, [up, asked, refetch]);
-  return endorsement;
 }
 
 function PolicyState({ endorsement }: { endorsement: Loadable<ContractEndorsement> }) {

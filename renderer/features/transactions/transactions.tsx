@@ -1,5 +1,5 @@
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { useOperation } from '../../client/use-operation';
+import { useContracts } from '../../network/use-contracts';
 import { useNetworkStatus } from '../../network/use-network';
 import { PageHead } from '../../ui/page';
 import { Resource } from '../../ui/resource';
@@ -16,7 +16,7 @@ export function Transactions() {
   const status = useNetworkStatus();
   const search = route.useSearch();
   const running = status.data !== undefined && status.data.state !== 'stopped';
-  const contracts = useOperation('contract.list', {}, { enabled: running });
+  const contracts = useContracts({ enabled: running });
   if (search.view === 'history') return <History />;
   if (status.data !== undefined && !running) {
     return (
