@@ -67,6 +67,7 @@ test('what child processes run lies beside the archive, in the layout of the pro
   expect(targets).toEqual({
     out: 'cityflow/out',
     'network/cityflow.yaml': 'cityflow/network/cityflow.yaml',
+    'network/examples': 'cityflow/network/examples',
     'out/node': 'cityflow/bin',
     node_modules: 'cityflow/node_modules',
   });
