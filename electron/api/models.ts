@@ -216,6 +216,37 @@ export const transactionDetailSchema = z.object({
 });
 export type TransactionDetail = z.infer<typeof transactionDetailSchema>;
 
+/** Everything that was checked of a chain, by the kind of check. */
+export const checkTotalsSchema = z.object({
+  check: z.string(),
+  /** How it is checked, in words. */
+  method: z.string(),
+  holds: z.int(),
+  /** Those the ledger itself records as invalid for this very reason included; `problems` has the others. */
+  fails: z.int(),
+  notCheckable: z.int(),
+});
+
+/** One chain, verified from its block 0 on alone: hashes, signatures, certificates, every outcome decided again. */
+export const chainReportSchema = z.object({
+  /** The peer that delivered it. */
+  node: z.string(),
+  blocks: decimal,
+  transactions: decimal,
+  /** How often each validation code was recorded, by name. */
+  codes: z.record(z.string(), z.int()),
+  /** Header hashes of the first and the last block and the last commit hash, hex. */
+  genesisHash: z.string(),
+  tipHash: z.string(),
+  commitHash: z.string(),
+  checks: z.array(checkTotalsSchema),
+  /** What could not be checked, once for all places with the same reason. */
+  unchecked: z.array(
+    z.object({ check: z.string(), reason: z.string(), firstBlock: decimal, count: z.int() }),
+  ),
+});
+export type ChainReport = z.infer<typeof chainReportSchema>;
+
 export const verificationSchema = z.object({
   channel: z.string(),
   /** Number of blocks that every peer holds and that were checked. */
@@ -223,6 +254,8 @@ export const verificationSchema = z.object({
   ok: z.boolean(),
   peers: z.array(z.object({ node: z.string(), height: decimal.nullable() })),
   problems: z.array(z.object({ block: decimal, check: z.string(), detail: z.string() })),
+  /** Of one chain; that of the others is the same wherever no problem says otherwise. */
+  report: chainReportSchema,
 });
 export type Verification = z.infer<typeof verificationSchema>;
 

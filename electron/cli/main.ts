@@ -244,7 +244,7 @@ function createProgram(): Command {
   program
     .command('verify')
     .description(
-      'check hashes and signatures of all blocks of a channel, and that all its peers have the same',
+      'decide a whole channel again: hashes, signatures, certificates, the outcome of every transaction; and that all its peers have the same. `--json` has how each check is made',
     )
     .argument('<channel>', 'its name')
     .action(withCore((invocation, client, channel: string) => transact.verify(invocation, client, channel)));

@@ -113,10 +113,15 @@ describe('a network that is ready', () => {
         { timeout: 20_000, interval: 200 },
       )
       .toBe(height);
-    expect(await cityflow.json<Verification>('verify', 'parking-channel')).toMatchObject({
-      ok: true,
-      problems: [],
-    });
+    const { ok, problems, report } = await cityflow.json<Verification>('verify', 'parking-channel');
+    expect({ ok, problems }).toEqual({ ok: true, problems: [] });
+    const found = (name: string) => report.checks.find(({ check }) => check === name);
+    expect(found('validation code')).toMatchObject({ holds: Number(report.transactions), fails: 0 });
+    expect(found('commit hash')).toMatchObject({ holds: Number(report.blocks) - 1, notCheckable: 1 });
+    // Remembered when it was verified first.
+    expect((await cityflow.json<Verification>('verify', 'parking-channel')).report.checks).toContainEqual(
+      expect.objectContaining({ check: 'genesis hash', holds: 1 }),
+    );
   });
 
   test('says what is wrong with a channel that a peer does not answer for', async () => {

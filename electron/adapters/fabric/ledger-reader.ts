@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { common } from '@hyperledger/fabric-protos';
 import type { NetworkClients } from '../../../network/admin/network-clients';
 import type { NodeAddress } from '../../../network/admin/node-connection';
@@ -5,12 +6,15 @@ import { decodeEnvelope } from '../../../network/protocol/decode/envelope';
 import { endorsementOf } from '../../../network/protocol/endorsement';
 import type { Signer } from '../../../network/protocol/signing';
 import { validationCodeName } from '../../../network/protocol/validation-code';
-import type { BlockSummary, TransactionDetail, Verification } from '../../api/models';
+import { checkNames, methods } from '../../../network/protocol/verification/check';
+import type { ChainReport as VerifiedChain } from '../../../network/protocol/verification/report';
+import type { BlockSummary, ChainReport, TransactionDetail, Verification } from '../../api/models';
 import type { LedgerReader } from '../../core/ports/fabric';
 import { problem, toProblem } from '../../core/problem';
 import type { TaskProgress } from '../../core/tasks';
 import { blockSummary } from './block-summary';
 import { ChainVerification } from './chain-verification';
+import { GenesisPinFile } from './genesis-pin-file';
 import type { LocalNetwork } from '../runtime/local-network';
 import { fabricProblem, translated } from './problems';
 
@@ -26,6 +30,8 @@ interface Source {
   readonly node: NodeAddress;
   readonly admin: Signer;
   readonly height: number;
+  /** Header hash of its last block. */
+  readonly tipHash: Uint8Array;
 }
 
 /** Blocks as the peers hold them. */
@@ -95,7 +101,8 @@ export class FabricLedgerReader implements LedgerReader {
     );
     const [reference] = sources;
     if (!reference) throw noPeerAnswers(channel, silent);
-    const verification = new ChainVerification(channel, this.network);
+    const pins = new GenesisPinFile(path.join(this.network.folder.root, 'trust-anchors.json'));
+    const verification = new ChainVerification(channel, this.network, pins);
     for (const { node, detail } of silent) verification.report(0, 'peer answers', `${node}: ${detail}`);
     const tip = reference.height - 1;
     const limited = AbortSignal.any([signal, AbortSignal.timeout(CATCH_UP_MS + reference.height * 20)]);
@@ -109,6 +116,7 @@ export class FabricLedgerReader implements LedgerReader {
       }),
     );
     signal.throwIfAborted();
+    const report = verification.chainReport({ height: reference.height, hash: reference.tipHash });
     return {
       channel,
       blocks: String(verification.blocks),
@@ -122,6 +130,7 @@ export class FabricLedgerReader implements LedgerReader {
         check,
         detail,
       })),
+      report: reportOf(reference.node.name, report),
     };
   }
 
@@ -153,8 +162,8 @@ export class FabricLedgerReader implements LedgerReader {
       clients.directory.peersOfChannel(channel).map(async (node) => {
         try {
           const admin = await clients.directory.adminOfNode(node.name);
-          const { height } = await clients.channels.chainInfo(node, admin, channel, { timeoutMs: ASK_MS });
-          sources.push({ clients, node, admin, height });
+          const info = await clients.channels.chainInfo(node, admin, channel, { timeoutMs: ASK_MS });
+          sources.push({ clients, node, admin, height: info.height, tipHash: info.currentBlockHash });
         } catch (error) {
           const { title, detail } = toProblem(fabricProblem(error, this.network));
           silent.push({ node: node.name, detail: `${title} ${detail}`.trim() });
@@ -163,6 +172,33 @@ export class FabricLedgerReader implements LedgerReader {
     );
     return { sources: sources.sort((a, b) => b.height - a.height), silent };
   }
+}
+
+function reportOf(node: string, report: VerifiedChain): ChainReport {
+  const { blocks, transactions, codes, genesisHash, tipHash, commitHash, totals, unchecked } = report;
+  return {
+    node,
+    blocks: String(blocks),
+    transactions: String(transactions),
+    codes: { ...codes },
+    genesisHash,
+    tipHash,
+    commitHash,
+    checks: checkNames.flatMap((check) => {
+      const found = totals[check];
+      if (!found) return [];
+      return [
+        {
+          check,
+          method: methods[check],
+          holds: found.holds,
+          fails: found.fails,
+          notCheckable: found['not checkable'],
+        },
+      ];
+    }),
+    unchecked: unchecked.map(({ firstBlock, ...one }) => ({ ...one, firstBlock: String(firstBlock) })),
+  };
 }
 
 function noPeerAnswers(channel: string, silent: readonly { node: string; detail: string }[]) {

@@ -1,4 +1,5 @@
 import type { ConsoleClient } from '../../api/client';
+import type { Verification } from '../../api/models';
 import { unwrap } from '../invocation';
 import type { Invocation } from '../invocation';
 import { table } from '../output';
@@ -83,15 +84,42 @@ export async function transaction(
 /** Exit code 1 where a check fails, with the same document. */
 export async function verify(invocation: Invocation, client: ConsoleClient, channel: string): Promise<void> {
   const value = unwrap(await runTask(client, 'ledger.verify', { channel }, invocation.output));
-  invocation.output.result(value, () =>
-    value.ok
-      ? `${value.channel}: ${value.blocks} blocks checked on ${value.peers.length} peers, nothing wrong.`
-      : [
-          `${value.channel}: ${value.problems.length === 1 ? '1 problem' : `${value.problems.length} problems`} in ${value.blocks} blocks.`,
-          ...value.problems.map((problem) => `  block ${problem.block}, ${problem.check}: ${problem.detail}`),
-        ].join('\n'),
-  );
+  invocation.output.result(value, () => verificationText(value));
   if (!value.ok) process.exitCode = 1;
+}
+
+function verificationText({ channel, blocks, ok, peers, problems, report }: Verification): string {
+  const { checks, unchecked } = report;
+  return [
+    ok
+      ? `${channel}: ${blocks} blocks checked on ${peers.length} peers, nothing wrong.`
+      : `${channel}: ${problems.length === 1 ? '1 problem' : `${problems.length} problems`} in ${blocks} blocks.`,
+    ...problems.map((problem) => `  block ${problem.block}, ${problem.check}: ${problem.detail}`),
+    '',
+    `The ${report.transactions} transactions of ${report.node}, from block 0 (${report.genesisHash}):`,
+    table(
+      ['check', 'holds', 'fails', 'not checkable'],
+      checks.map(({ check, holds, fails, notCheckable }) => [
+        check,
+        String(holds),
+        String(fails),
+        String(notCheckable),
+      ]),
+      { right: ['holds', 'fails', 'not checkable'] },
+    ),
+    ...(ok && checks.some(({ fails }) => fails > 0)
+      ? ['', 'What fails there is recorded as invalid for that very reason: the ledger is in order.']
+      : []),
+    ...(unchecked.length === 0 ? [] : ['', 'Not checkable:']),
+    ...unchecked.map(
+      ({ check, reason, firstBlock, count }) =>
+        `  ${check}, ${count === 1 ? `block ${firstBlock}` : `${count} times from block ${firstBlock}`}: ${reason}`,
+    ),
+    '',
+    `Validation codes: ${Object.entries(report.codes)
+      .map(([code, count]) => `${count} ${code}`)
+      .join(', ')}.`,
+  ].join('\n');
 }
 
 /** Exit code 1 where money is not conserved. */

@@ -43,6 +43,8 @@ export const methods = {
 } as const;
 
 export type CheckName = keyof typeof methods;
+/** In the order in which they are told. */
+export const checkNames = Object.keys(methods) as CheckName[];
 
 export interface Check {
   readonly check: CheckName;
