@@ -21,16 +21,23 @@ export async function checkKeyState(chain: ChainVerifier, answered: AnsweredKey)
   const { namespace, collection, key, value } = answered;
   const stored = collection === undefined ? namespace : hashNamespace(namespace, collection);
   const entry = await chain.state.get(stored, key);
-  const expected = entry && hex(entry.value);
-  if (expected === (value && hex(value))) return holds(check, standing(entry));
-  const found = value === undefined ? 'no such key' : `${value.length} bytes ${shortened(hex(value))}`;
+  if (sameValue(entry?.value, value)) return holds(check, standing(entry));
+  const found = value === undefined ? 'no such key' : described(value);
   return fails(check, `the peer has ${found}; by the chain ${standing(entry)}`);
+}
+
+function sameValue(one: Uint8Array | undefined, other: Uint8Array | undefined): boolean {
+  if (one === undefined || other === undefined) return one === other;
+  return Buffer.compare(one, other) === 0;
 }
 
 const standing = (entry: StateEntry | undefined): string =>
   entry === undefined
     ? 'there is no such key'
-    : `it has ${entry.value.length} bytes ${shortened(hex(entry.value))}, written by block ${entry.version.block}, transaction ${entry.version.tx}`;
+    : `it has ${described(entry.value)}, written by block ${entry.version.block}, transaction ${entry.version.tx}`;
 
 /** Values may be megabytes long. */
-const shortened = (digits: string): string => (digits.length > 64 ? `${digits.slice(0, 64)}…` : digits);
+const SHOWN_BYTES = 32;
+
+const described = (value: Uint8Array): string =>
+  `${value.length} bytes ${hex(value.subarray(0, SHOWN_BYTES))}${value.length > SHOWN_BYTES ? '…' : ''}`;
