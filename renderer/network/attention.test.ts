@@ -60,8 +60,11 @@ describe('what needs somebody', () => {
     expect(found(withNode('peer0.beta.test', { drift: [] }))).toEqual([]);
     const one = withNode('peer0.beta.test', { drift });
     expect(found(one)).toEqual([
-      'peer0.beta is not as the topology has it. memory limit: none, in the topology 512 MB: what it was made with holds until it is made anew.',
+      'peer0.beta is not as the topology has it. Memory limit: none, in the topology 512 MB. What it was made with holds until it is made anew.',
     ]);
+    expect(found(withNode('peer0.beta.test', { drift: ['a: 1', 'b: 2', 'c: 3'] }))[0]).toContain(
+      '3 settings differ. What',
+    );
     const three = { ...one, nodes: one.nodes.map((node, index) => (index < 3 ? { ...node, drift } : node)) };
     expect(found(three)[0]).toContain('4 containers are not as the topology has them');
   });

@@ -23,6 +23,8 @@ export interface Attention {
 }
 
 const EXPIRY_DAYS = 30;
+/** As many differing settings as there is room for. */
+const DRIFT_SHOWN = 2;
 const DAY_MS = 86_400_000;
 
 /** What somebody has to look at, worst first. While the whole network is stopped on purpose, none of its nodes. */
@@ -185,7 +187,6 @@ function drifted(status: NetworkStatus): Attention[] {
   const found = status.nodes.filter(({ drift }) => drift !== null && drift.length > 0);
   const [only, ...more] = found;
   if (only === undefined) return [];
-  const goesOn = 'what it was made with holds until it is made anew';
   const about = { id: 'drift', tone: 'warn' as const };
   return more.length === 0
     ? [
@@ -193,7 +194,7 @@ function drifted(status: NetworkStatus): Attention[] {
           ...about,
           node: only.name,
           title: `${nodeTitle(only.name)} is not as the topology has it`,
-          detail: `${only.drift?.join('; ') ?? ''}: ${goesOn}.`,
+          detail: `${settingsIn(only.drift ?? [])} What it was made with holds until it is made anew.`,
         },
       ]
     : [
@@ -201,9 +202,14 @@ function drifted(status: NetworkStatus): Attention[] {
           ...about,
           drifted: true,
           title: `${formatNumber(found.length)} containers are not as the topology has them`,
-          detail: `Each says on its page in what; ${goesOn}.`,
+          detail: 'Each says on its page in what. What they were made with holds until they are made anew.',
         },
       ];
+}
+
+function settingsIn(drift: readonly string[]): string {
+  if (drift.length > DRIFT_SHOWN) return `${formatNumber(drift.length)} settings differ.`;
+  return drift.map((setting) => `${setting.charAt(0).toUpperCase()}${setting.slice(1)}.`).join(' ');
 }
 
 function expiring(identities: readonly Expiring[], now: number): Attention[] {

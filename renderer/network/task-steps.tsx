@@ -20,34 +20,30 @@ export function TaskSteps({ task }: { task: TaskModel }) {
     <ol className="steps" aria-label="Steps">
       {task.steps.map((step, index) => {
         const duration = step.durationMs ?? Math.max(0, elapsed - step.startedMs);
+        const parts = step.detail.split('; ');
         const percent = (ms: number) => `${String(Math.min(100, (ms / total) * 100))}%`;
         return (
           <li key={`${index} ${step.name}`}>
             <StateMark {...stepLooks[step.state]} quietWord />
             <span className="step-name">
               {step.name}
-              {step.detail && <StepDetail text={step.detail} />}
+              {step.detail && parts.length === 1 && <small>{step.detail}</small>}
             </span>
             <span className="step-bar" aria-hidden="true">
               <i className={step.state} style={{ left: percent(step.startedMs), width: percent(duration) }} />
             </span>
             <span className="num soft">{formatDuration(duration)}</span>
+            {/* Of several things at once, as of images, each on a line of its own. */}
+            {parts.length > 1 && (
+              <small className="step-parts">
+                {parts.map((part) => (
+                  <span key={part}>{part}</span>
+                ))}
+              </small>
+            )}
           </li>
         );
       })}
     </ol>
-  );
-}
-
-/** Of several things at once, as of images, each on a line of its own. */
-function StepDetail({ text }: { text: string }) {
-  const parts = text.split('; ');
-  if (parts.length === 1) return <small>{text}</small>;
-  return (
-    <small className="step-parts">
-      {parts.map((part) => (
-        <span key={part}>{part}</span>
-      ))}
-    </small>
   );
 }

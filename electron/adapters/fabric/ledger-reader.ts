@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { common } from '@hyperledger/fabric-protos';
 import type { NetworkClients } from '../../../network/admin/network-clients';
 import type { NodeAddress } from '../../../network/admin/node-connection';
@@ -19,6 +20,8 @@ import type { LocalNetwork } from '../runtime/local-network';
 import { fabricProblem, translated } from './problems';
 
 const ASK_MS = 5_000;
+/** How much later than the first a peer may answer that is asked for its height. */
+const BEHIND_THE_FIRST_MS = 1_000;
 const DEFAULT_BLOCKS = 10;
 /** One answer holds at most this many blocks; more are asked for by range. */
 const MAX_BLOCKS = 1000;
@@ -144,33 +147,40 @@ export class FabricLedgerReader implements LedgerReader {
     return clients.deliver.peerBlocks(node, admin, channel, { from, to }, signal ? { signal } : {});
   }
 
+  /** The highest of the peers that answer soon: one that hangs, as a paused one does, keeps nobody waiting. */
   async #highest(channel: string): Promise<Source> {
-    const { sources, silent } = await this.#sources(channel);
+    const { sources, silent } = await this.#sources(channel, BEHIND_THE_FIRST_MS);
     const [highest] = sources;
     if (!highest) throw noPeerAnswers(channel, silent);
     return highest;
   }
 
-  /** Peers that answer, highest first, and those that don't with what they (or the connection) said. */
+  /**
+   * Peers that answer, highest first, and those that don't with what they (or the connection) said.
+   * @param patienceMs how long the others are waited for once one has answered; those are in neither list then
+   */
   async #sources(
     channel: string,
+    patienceMs: number = ASK_MS,
   ): Promise<{ sources: Source[]; silent: { node: string; detail: string }[] }> {
     const clients = await this.network.clients();
     const sources: Source[] = [];
     const silent: { node: string; detail: string }[] = [];
-    await Promise.all(
-      clients.directory.peersOfChannel(channel).map(async (node) => {
-        try {
-          const admin = await clients.directory.adminOfNode(node.name);
-          const info = await clients.channels.chainInfo(node, admin, channel, { timeoutMs: ASK_MS });
-          sources.push({ clients, node, admin, height: info.height, tipHash: info.currentBlockHash });
-        } catch (error) {
-          const { title, detail } = toProblem(fabricProblem(error, this.network));
-          silent.push({ node: node.name, detail: `${title} ${detail}`.trim() });
-        }
-      }),
-    );
-    return { sources: sources.sort((a, b) => b.height - a.height), silent };
+    const asked = clients.directory.peersOfChannel(channel).map(async (node) => {
+      try {
+        const admin = await clients.directory.adminOfNode(node.name);
+        const info = await clients.channels.chainInfo(node, admin, channel, { timeoutMs: ASK_MS });
+        sources.push({ clients, node, admin, height: info.height, tipHash: info.currentBlockHash });
+      } catch (error) {
+        const { title, detail } = toProblem(fabricProblem(error, this.network));
+        silent.push({ node: node.name, detail: `${title} ${detail}`.trim() });
+        throw error;
+      }
+    });
+    const all = Promise.allSettled(asked);
+    const soon = Promise.any(asked).then(() => delay(patienceMs, undefined, { ref: false }));
+    await Promise.race([all, soon.catch(() => all)]);
+    return { sources: sources.toSorted((a, b) => b.height - a.height), silent: [...silent] };
   }
 }
 

@@ -3,7 +3,7 @@ import type { NetworkStatus, NodeStatus } from '../../../electron/api/models';
 import { lagsOf, nodeTitle, shortChannelName } from '../../network/membership';
 import { DRIFT, nodeLook, portOf } from '../../network/node-look';
 import type { NodeLook } from '../../network/node-look';
-import { Badge, StateMark } from '../../ui/badge';
+import { StateMark } from '../../ui/badge';
 import { Button } from '../../ui/button';
 import { TextField } from '../../ui/fields';
 import { formatBytes, formatDecimal, formatNumber } from '../../ui/format';
@@ -122,7 +122,16 @@ const columns: readonly Column<Row>[] = [
   {
     id: 'node',
     title: 'Node',
-    cell: ({ node }) => <span title={node.name}>{nodeTitle(node.name)}</span>,
+    cell: ({ node }) => (
+      <>
+        <span title={node.name}>{nodeTitle(node.name)}</span>
+        {hasDrift(node) && (
+          <span className="drifted" title={`Not as the topology has it: ${node.drift?.join('; ') ?? ''}`}>
+            <StateMark tone="warn" word={DRIFT} quietWord />
+          </span>
+        )}
+      </>
+    ),
     sortBy: ({ node }) => node.name,
   },
   {
@@ -136,16 +145,9 @@ const columns: readonly Column<Row>[] = [
     id: 'state',
     title: 'State',
     cell: ({ node, look }) => (
-      <>
-        <span title={node.health.reasons.join(' ')}>
-          <StateMark tone={look.tone} icon={look.icon} word={look.word} />
-        </span>
-        {hasDrift(node) && (
-          <span title={`Not as the topology has it: ${node.drift?.join('; ') ?? ''}`}>
-            <Badge tone="warn">{DRIFT}</Badge>
-          </span>
-        )}
-      </>
+      <span title={node.health.reasons.join(' ')}>
+        <StateMark tone={look.tone} icon={look.icon} word={look.word} />
+      </span>
     ),
     sortBy: ({ look }) => toneOrder[look.tone],
   },
