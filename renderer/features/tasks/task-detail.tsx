@@ -1,4 +1,5 @@
 import { problemSchema } from '../../../electron/api/problems';
+import { verificationSchema } from '../../../electron/api/models';
 import type { TaskModel } from '../../../electron/api/models';
 import { useCommand } from '../../client/use-operation';
 import { useMayCancel } from '../../client/use-role';
@@ -14,6 +15,7 @@ import { Stale } from '../../ui/resource';
 import { Elapsed } from '../../ui/time';
 import { Waiting } from '../../ui/waiting';
 import { taskLooks } from '../../network/task-looks';
+import { VerificationReport } from './verification-report';
 
 /** One task as it goes on: steps to scale, the end of its log, its result or its problem. */
 export function TaskDetail({ id, onClose }: { id: string; onClose: () => void }) {
@@ -54,9 +56,7 @@ function Body({ task }: { task: TaskModel }) {
         {cancel.error && <ProblemView problem={cancel.error.problem} />}
         <TaskSteps task={task} />
         <Said title="Log" text={task.log.join('\n')} />
-        {task.state === 'done' && task.result !== null && (
-          <Said title="Result" text={JSON.stringify(task.result, null, 2)} />
-        )}
+        {task.state === 'done' && task.result !== null && <Result task={task} />}
       </div>
       {task.state === 'running' && (
         <footer>
@@ -72,6 +72,15 @@ function Body({ task }: { task: TaskModel }) {
         </footer>
       )}
     </>
+  );
+}
+
+function Result({ task: { operation, result } }: { task: TaskModel }) {
+  const verification = operation === 'ledger.verify' ? verificationSchema.safeParse(result) : undefined;
+  return verification?.success ? (
+    <VerificationReport verification={verification.data} />
+  ) : (
+    <Said title="Result" text={JSON.stringify(result, null, 2)} />
   );
 }
 
