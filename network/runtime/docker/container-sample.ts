@@ -7,11 +7,16 @@ export interface ContainerSample {
   readonly processorNanos: number;
 }
 
+export interface SampledContainer {
+  readonly sample: ContainerSample;
+  readonly stats: NodeStats;
+}
+
 /** @returns undefined when it doesn't run */
 export async function sampleContainer(
   container: Docker.Container,
   before: ContainerSample | undefined,
-): Promise<{ readonly sample: ContainerSample; readonly stats: NodeStats } | undefined> {
+): Promise<SampledContainer | undefined> {
   // Without `one-shot` the engine takes two readings, a second apart.
   const read = await container.stats({ stream: false, 'one-shot': true });
   const processorNanos = read.cpu_stats.cpu_usage.total_usage;

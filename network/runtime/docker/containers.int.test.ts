@@ -123,8 +123,9 @@ describe('containers of a network', () => {
     ]);
     expect(output).toMatch(/^ä0\.0\.0\.0:\d+\n$/);
     expect(exitCode).toBe(3);
-    await runtime().stats(peer);
     const stats = await runtime().stats(peer);
+    // What is read next is the difference to this.
+    await vi.waitFor(async () => expect((await runtime().stats(peer))?.cpuPercent).toBeGreaterThan(0), told);
     expect(stats?.residentBytes).toBeGreaterThan(20e6);
     expect(stats?.network?.receivedBytes).toBeGreaterThan(1_000);
   });

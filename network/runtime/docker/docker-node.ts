@@ -8,7 +8,7 @@ import type { NodeContainer, NodeStats, NodeStatus } from '../network-runtime';
 import { untilReady } from '../readiness';
 import type { ContainerPlan } from './container-plan';
 import { sampleContainer } from './container-sample';
-import type { ContainerSample } from './container-sample';
+import type { SampledContainer } from './container-sample';
 import { statusOf, wordsOf } from './engine-answer';
 import { EngineLostError } from './engine-unavailable';
 import { explainExit } from './exit-words';
@@ -16,6 +16,8 @@ import type { LogCollector } from './log-collector';
 import type { OwnObjects } from './own-objects';
 
 const READY_MS = 90_000;
+/** As long as readings are good to be shown. */
+const FRESH_MS = 15_000;
 const EXPLAINING_LINES = 40;
 /** As `docker ps` shows them. */
 const SHORT_ID = 12;
@@ -29,7 +31,8 @@ export class DockerNode {
   #starting: Promise<void> | undefined;
   #isStarting = false;
   #isKilled = false;
-  #sample: ContainerSample | undefined;
+  #sample: SampledContainer | undefined;
+  #reading: Promise<void> | undefined;
 
   constructor(
     private readonly docker: Docker,
@@ -140,15 +143,31 @@ export class DockerNode {
     this.changed(status);
   }
 
-  /** @returns undefined when it doesn't run, or the engine does not answer, which its state tells */
+  /**
+   * What it uses, as read a moment ago: whoever asks has the next reading taken, and does not wait for it. On a busy
+   * machine the engine takes seconds to read.
+   * @returns undefined when it doesn't run, or the engine does not answer, which its state tells
+   */
   async sample(): Promise<NodeStats | undefined> {
     if (this.#status.state !== 'running' && this.#status.state !== 'paused') return undefined;
-    const read = await sampleContainer(this.#container, this.#sample).catch((error: unknown) => {
-      if (error instanceof EngineLostError) return undefined;
-      throw error;
-    });
-    this.#sample = read?.sample;
-    return read?.stats;
+    const known = this.#sample;
+    this.#reading ??= this.#read().finally(() => (this.#reading = undefined));
+    if (known && Date.now() - known.sample.at < FRESH_MS) {
+      // Whoever has to wait hears of it.
+      this.#reading.catch(() => undefined);
+      return known.stats;
+    }
+    await this.#reading;
+    return this.#sample?.stats;
+  }
+
+  async #read(): Promise<void> {
+    try {
+      this.#sample = await sampleContainer(this.#container, this.#sample?.sample);
+    } catch (error) {
+      this.#sample = undefined;
+      if (!(error instanceof EngineLostError)) throw error;
+    }
   }
 
   /** Runs a command in the container; answers its output and exit code. */
