@@ -62,10 +62,11 @@ class RuntimeBench {
     });
     // Memory right after load is asked for too.
     const loads = this.#wants('submits', 'memory') ? CONCURRENT_CLIENTS : [];
+    const opens = this.#wants('memory', 'evaluate', 'submits', 'commit');
     return [
       () => this.#create(),
       ...(this.#wants('start') ? [() => this.#start()] : []),
-      () => this.#open(),
+      ...(opens ? [() => this.#open()] : []),
       ...(this.#wants('memory') ? [() => this.#restingMemory()] : []),
       ...(this.#wants('evaluate') ? [() => this.#evaluate()] : []),
       ...loads.map((clients) => () => this.#submits(clients)),
