@@ -106,6 +106,11 @@ const rules: readonly Rule[] = [
   { folder: 'network/protocol', own: ['network/protocol'] },
   { folder: 'network/topology', own: ['network/topology', 'network/protocol'] },
   {
+    folder: 'network/ledger-index',
+    own: ['network/ledger-index', 'network/protocol'],
+    packages: [NODE, /^classic-level$/],
+  },
+  {
     folder: 'network/embedded',
     own: ['network/embedded', 'network/protocol'],
     packages: [
