@@ -134,7 +134,7 @@ export class LedgerReads {
         const text = textOfKey(key);
         const contract = text.slice(0, text.indexOf('\0'));
         found.push(contract);
-        iterator.seek(textKey(Area.STATE, `${contract}\x01`));
+        iterator.seek(Buffer.from(textKey(Area.STATE, `${contract}\x01`)));
       }
     } finally {
       await iterator.close();

@@ -35,7 +35,7 @@ function openFailure(folder: string, error: unknown): Error {
   if (code === 'LEVEL_LOCKED') {
     return new LedgerIndexError('in use', `the index ${folder} is open in another process`, { cause: error });
   }
-  if (code === 'LEVEL_CORRUPTION' || code === 'LEVEL_INVALID_ARGUMENT') {
+  if (saysCorrupt(cause) || code === 'LEVEL_INVALID_ARGUMENT') {
     return new CorruptIndex(messageOf(cause), { cause: error });
   }
   return new LedgerIndexError(
