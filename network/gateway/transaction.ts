@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { status } from '@grpc/grpc-js';
 import { GatewayError, type Gateway, type Proposal, type ProposalOptions } from '@hyperledger/fabric-gateway';
 import { gateway as protos } from '@hyperledger/fabric-protos';
@@ -10,6 +11,9 @@ import type { GatewayConnections } from './connections';
 import { GatewayPeers, type PeersOfOrganization } from './gateway-peers';
 import { PeerLiveness } from './peer-liveness';
 import { keptSilent, notTaken, transactionError, type TransactionStage } from './transaction-error';
+
+/** After no peer could be reached, milliseconds until they are tried again. */
+const AGAIN_MS = 300;
 
 /** A function call of a contract. */
 export interface ContractCall {
@@ -233,8 +237,9 @@ export class GatewayTransactions {
   }
 
   /**
-   * Runs one stage at the organization's gateway peer, or at its next one where a peer can't be reached or hangs. A
-   * proposal may be endorsed twice and an envelope handed in twice without harm: only one with its id is ever valid.
+   * Runs one stage at the organization's gateway peer, or at its next one where a peer can't be reached or hangs; where
+   * none can be reached, once more at each. A proposal may be endorsed twice and an envelope handed in twice without
+   * harm: only one with its id is ever valid.
    */
   async #attempt<Value>(
     stage: TransactionStage,
@@ -249,7 +254,14 @@ export class GatewayTransactions {
     let failure: Error | undefined;
     /** Handed in to a peer that hangs: it may be on its way, whatever the peers tried after it say. */
     let unknown: Error | undefined;
-    for (const node of this.#peers.candidates(signer.mspId, channelId)) {
+    const peers = this.#peers.candidates(signer.mspId, channelId);
+    let untaken = 0;
+    for (const [turn, node] of [...peers, ...peers].entries()) {
+      // A connection that just broke costs the call it was given to, and stands again a moment later.
+      if (turn === peers.length) {
+        if (untaken < turn) break;
+        await delay(AGAIN_MS);
+      }
       let hung: AbortSignal | undefined;
       try {
         const value = await this.#liveness.whileAnswering(node, (hangs) => {
@@ -261,8 +273,10 @@ export class GatewayTransactions {
       } catch (error) {
         if (!(error instanceof GatewayError)) throw error;
         const described = transactionError(stage, transactionId, node.name, error);
-        if (notTaken(error)) this.#peers.markUnreachable(node);
-        else if (hung?.aborted || (keptSilent(error) && (stage === 'evaluate' || stage === 'endorse'))) {
+        if (notTaken(error)) {
+          untaken += 1;
+          this.#peers.markUnreachable(node);
+        } else if (hung?.aborted || (keptSilent(error) && (stage === 'evaluate' || stage === 'endorse'))) {
           this.#peers.markSilent(node);
           if (stage === 'submit') unknown ??= described;
         } else if (!worthAnotherPeer(stage, error)) throw unknown ?? described;
