@@ -19,6 +19,7 @@ const programs = {
   peer: 'network/embedded/peer/main.ts',
   orderer: 'network/embedded/orderer/main.ts',
   bench: 'network/testing/bench.ts',
+  'bench-ledger': 'network/testing/ledger-bench.ts',
 };
 
 const { version } = JSON.parse(readFileSync(at('package.json'), 'utf8'));

@@ -58,7 +58,7 @@ function matches(query: LedgerQuery, { block, transaction, ...scanned }: Scanned
   const pattern =
     text === undefined
       ? /(?:)/u
-      : new RegExp(`(?<![\\p{L}\\p{M}\\p{N}])${escaped(text)}(?![\\p{L}\\p{M}\\p{N}])`, 'iu');
+      : new RegExp(`(?<![\\p{L}\\p{M}\\p{N}])${following(text)}(?![\\p{L}\\p{M}\\p{N}])`, 'iu');
   return (
     is(query.block, block.number) &&
     (query.blockHash === undefined || Buffer.compare(query.blockHash, block.headerHash) === 0) &&
@@ -83,14 +83,14 @@ function matches(query: LedgerQuery, { block, transaction, ...scanned }: Scanned
   );
 }
 
-const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+const following = (text: string) => text.match(/[\p{L}\p{M}\p{N}]+/gu)?.join('[^\\p{L}\\p{M}\\p{N}]+');
 
 /** Conditions that hold for some transaction of the chain, and a few that hold for none. */
 function conditions(all: readonly Scanned[]): fc.Arbitrary<LedgerQuery> {
   const some = fc.constantFrom(...all);
   const part = (text: string, from: number, length: number) => text.slice(from, from + length);
   const words = fc
-    .tuple(some, fc.nat(), fc.nat(8), fc.integer({ min: 1, max: 3 }))
+    .tuple(some, fc.nat(), fc.nat(8), fc.integer({ min: 1, max: 4 }))
     .map(([{ texts }, which, first, count]) => {
       const found = (texts[which % Math.max(texts.length, 1)] ?? 'none').matchAll(/[\p{L}\p{M}\p{N}]+/gu);
       const run = [...found].slice(first, first + count);
@@ -108,7 +108,7 @@ function conditions(all: readonly Scanned[]): fc.Arbitrary<LedgerQuery> {
     some.map(({ block }) => ({ blockHash: block.headerHash })),
     some.map(({ transaction }) => ({ id: transaction.id })),
     key.map((one) => ({ key: one })),
-    fc.tuple(key, fc.nat(12)).map(([one, length]) => ({
+    fc.tuple(key, fc.nat(30)).map(([one, length]) => ({
       keyPrefix: one && { contract: one.contract, prefix: part(one.key, 0, length) },
     })),
     some.map(({ contracts }) => ({ contract: contracts[0] })),
@@ -205,8 +205,17 @@ test('so many keys with one prefix that they are not gone through are found all 
   const store = await openStore(index.folder);
   const snapshot = store.snapshot();
   try {
-    for (const prefix of ['', 'S', 'SPOT~', 'SESSION~00001', 'SESSION~0000123', 'nothing']) {
-      const query = { keyPrefix: { contract: 'parking', prefix }, code: 0 };
+    for (const prefix of [
+      '',
+      'S',
+      'SESSION~00001',
+      'nothing',
+      'namespaces/fields/pa',
+      'namespaces/fields/park',
+      'namespaces/fields/parking/C',
+    ]) {
+      const contract = prefix.startsWith('namespaces') ? '_lifecycle' : 'parking';
+      const query = { keyPrefix: { contract, prefix }, code: 0 };
       const expected = all.filter((one) => matches(query, one)).length;
       expect(await new Search({ store, snapshot }, query, 0).count()).toBe(expected);
     }

@@ -17,7 +17,7 @@ import { Area, blockHashKey, orderKey, PROGRESS_KEY, stateText, textKey, textOrd
 /** Longer values stay in their block. Bytes. */
 export const VALUE_BOUND = 1024;
 
-const MOST_TRANSACTIONS = 1000;
+const MOST_TRANSACTIONS = 500;
 const MOST_BYTES = 4 * 1024 * 1024;
 
 export type Operation =

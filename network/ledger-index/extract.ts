@@ -19,7 +19,7 @@ import {
   typeTerm,
   wordTerm,
 } from './terms';
-import { beginningOf, wordsOf } from './words';
+import { addWords, beginningOf } from './words';
 
 /** Free text is searched in the first 32 KiB of a transaction's arguments and values, in UTF-16 units. */
 export const TEXT_BOUND = 32 * 1024;
@@ -163,7 +163,7 @@ class Texts {
 
   words(): Set<string> {
     const words = new Set<string>();
-    for (const text of this.all) wordsOf(text.toLowerCase(), words);
+    for (const text of this.all) addWords(text, words);
     return words;
   }
 }

@@ -4,15 +4,15 @@ import { Area, orderAtEnd, textOrderKey } from './store-keys';
 
 /** Places in one entry: what a search reads at once. */
 const LENGTH = 512;
-/** Terms whose last entry is remembered, so that it can be added to. */
-const REMEMBERED = 16_384;
+/** Terms whose last entry is remembered at least, so that it can be added to; twice as many at most. */
+const REMEMBERED = 8192;
 
 interface Tail {
   readonly first: number;
   readonly last: number;
   readonly count: number;
   /** Distances to the place before. */
-  readonly distances: Buffer;
+  readonly distances: Uint8Array;
 }
 
 const writer = new ByteWriter();
@@ -22,12 +22,13 @@ const writer = new ByteWriter();
  * entry of a term that comes again soon is written anew, longer.
  */
 export class PostingWriter {
-  #tails = new Map<string, Tail>();
+  /** Terms that came since the older ones were put aside. */
+  #recent = new Map<string, Tail>();
+  #older = new Map<string, Tail>();
 
   /** Entries for new places of a term, which lie behind all it had before. */
   add(term: string, orders: readonly number[], put: (key: Buffer, value: Buffer) => void): void {
-    let tail = this.#tails.get(term);
-    if (tail !== undefined) this.#tails.delete(term);
+    let tail = this.#recent.get(term) ?? this.#older.get(term);
     let taken = 0;
     while (taken < orders.length) {
       const [from, room] = tail && tail.count < LENGTH ? [tail, LENGTH - tail.count] : [undefined, LENGTH];
@@ -43,12 +44,10 @@ export class PostingWriter {
   }
 
   #remember(term: string, tail: Tail): void {
-    this.#tails.set(term, tail);
-    if (this.#tails.size <= REMEMBERED) return;
-    for (const oldest of this.#tails.keys()) {
-      this.#tails.delete(oldest);
-      return;
-    }
+    this.#recent.set(term, tail);
+    if (this.#recent.size < REMEMBERED) return;
+    this.#older = this.#recent;
+    this.#recent = new Map();
   }
 }
 
@@ -64,7 +63,8 @@ function extended(tail: Tail | undefined, orders: readonly number[]): Tail {
     first: tail?.first ?? first,
     last,
     count: (tail?.count ?? 0) + orders.length,
-    distances: writer.finish(),
+    // A copy of its own: a small buffer would keep the larger one it was cut from.
+    distances: new Uint8Array(writer.finish()),
   };
 }
 

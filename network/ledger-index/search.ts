@@ -31,7 +31,7 @@ import {
   keyTerm,
   organizationTerm,
   typeTerm,
-  widerPrefixTerm,
+  coveringPrefixTerm,
   wordTerm,
 } from './terms';
 import { Phrase } from './words';
@@ -59,13 +59,13 @@ export interface LedgerQuery {
   /** Time claimed by the client: from then on, and before. */
   readonly from?: Date | undefined;
   readonly before?: Date | undefined;
-  /** Words that stand in an argument or a written value one after the other as given, in either case. */
+  /** Words that follow each other in an argument or a written value, in either case, whatever stands between them. */
   readonly text?: string | undefined;
 }
 
 export interface FoundTransaction extends Place, TransactionEntry {}
 
-const MOST_ENTRIES = 10_000;
+const MOST_ENTRIES = 4000;
 /** Candidates that are looked at together. */
 const TOGETHER = 64;
 
@@ -75,7 +75,7 @@ export class Search {
 
   /**
    * Throws LedgerQueryError where the query cannot be meant.
-   * @param mostEntries of keys with one prefix that are gone through; more of them are found by a shorter prefix
+   * @param mostEntries of keys with one prefix that are gone through, where their prefix has no term of its own; more of them are found by a shorter one
    */
   constructor(
     private readonly view: View,
@@ -84,7 +84,7 @@ export class Search {
   ) {
     const { text, from, before } = query;
     this.#phrase = text === undefined ? undefined : new Phrase(text);
-    if (this.#phrase?.words.length === 0)
+    if (this.#phrase?.terms.length === 0)
       throw new LedgerQueryError(`"${text}" has no letter or digit to search for`);
     for (const time of [from, before])
       if (time !== undefined && Number.isNaN(time.getTime())) throw new LedgerQueryError('a time is none');
@@ -105,7 +105,7 @@ export class Search {
   /** How many match. Ends with the signal's reason when it is aborted. */
   async count(signal?: AbortSignal): Promise<number> {
     let count = 0;
-    if (this.#phrase === undefined && this.query.block === undefined && this.query.blockHash === undefined) {
+    if (!this.#phrase?.doubtful && this.query.block === undefined && this.query.blockHash === undefined) {
       const cursor = await this.#cursor();
       try {
         if (cursor instanceof TermCursor && !cursor.doubtful) return await cursor.count(signal);
@@ -134,7 +134,7 @@ export class Search {
         next !== undefined && next >= oldest;
         next = next === 0 ? undefined : await cursor.seek(next - 1)
       ) {
-        if (!cursor.doubtful && this.#phrase === undefined) {
+        if (!cursor.doubtful && !this.#phrase?.doubtful) {
           if (doubtful.length === 0) yield next;
           else sure.push(next);
         } else doubtful.push(next);
@@ -154,7 +154,7 @@ export class Search {
     const { keyPrefix, from, before } = this.query;
     const byEntry = keyPrefix ?? from ?? before;
     const entries = byEntry === undefined ? [] : await this.#entries(doubtful);
-    const texts = this.#phrase === undefined ? undefined : await this.#read(Area.TEXT, doubtful);
+    const texts = this.#phrase?.doubtful ? await this.#read(Area.TEXT, doubtful) : undefined;
     const confirmed = doubtful.filter((_, index) => {
       const entry = entries[index];
       if (entry !== undefined && !this.#entryMatches(entry)) return false;
@@ -211,7 +211,7 @@ export class Search {
     const terms = [
       id !== undefined && idTerm(id),
       key && keyTerm(key.contract, key.key),
-      ...(this.#phrase?.words.map(wordTerm) ?? []),
+      ...(this.#phrase?.terms.map(wordTerm) ?? []),
       event !== undefined && eventTerm(event),
       creator && creatorTerm(creator.mspId, creator.subject),
       name !== undefined && functionTerm(name),
@@ -233,10 +233,10 @@ export class Search {
   async #prefixCursor(): Promise<PlaceCursor | undefined> {
     if (!this.query.keyPrefix) return undefined;
     const { contract, prefix } = this.query.keyPrefix;
+    const { term, exact } = coveringPrefixTerm(contract, prefix);
+    if (exact) return new TermCursor(this.view, term);
     const places = await placesOfPrefix(this.view, keyTerm(contract, prefix), this.mostEntries);
-    return places
-      ? new KnownCursor(places)
-      : new TermCursor(this.view, widerPrefixTerm(contract, prefix), true);
+    return places ? new KnownCursor(places) : new TermCursor(this.view, term, true);
   }
 
   async #timeCursor(): Promise<PlaceCursor | undefined> {

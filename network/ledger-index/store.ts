@@ -18,7 +18,9 @@ export async function openStore(folder: string): Promise<Store> {
     valueEncoding: 'buffer',
     cacheSize: 24 * MEBIBYTE,
     writeBufferSize: 8 * MEBIBYTE,
-    maxFileSize: 8 * MEBIBYTE,
+    maxFileSize: 4 * MEBIBYTE,
+    // Open files are mapped into memory, and what was read of them counts as resident.
+    maxOpenFiles: 40,
   });
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });

@@ -29,8 +29,11 @@ export const typeTerm = (type: string): string => Kind.TYPE + type;
 /** Also what the terms of all keys with a prefix begin with. */
 export const keyTerm = (contract: string, key: string): string => `${Kind.KEY}${contract}\0${key}`;
 
-/** Lengths of prefixes, in UTF-16 units, under which keys are found when too many of them begin alike. */
-const PREFIX_LENGTHS = [16, 8, 4, 2, 0] as const;
+/**
+ * Lengths of prefixes, in UTF-16 units, under which keys are found, longest first: all that people type. Keys numbered
+ * one after the other, or by date, share nearly all of these with their neighbours.
+ */
+const PREFIX_LENGTHS = [32, 24, ...Array.from({ length: 21 }, (_, at) => 20 - at)];
 
 export function keyPrefixTerms(contract: string, key: string): string[] {
   return PREFIX_LENGTHS.filter((length) => length <= key.length).map((length) =>
@@ -38,9 +41,15 @@ export function keyPrefixTerms(contract: string, key: string): string[] {
   );
 }
 
-/** The longest of those prefixes that all keys with this prefix have in common. */
-export function widerPrefixTerm(contract: string, prefix: string): string {
-  return prefixTerm(contract, prefix, PREFIX_LENGTHS.find((length) => length <= prefix.length) ?? 0);
+export interface PrefixTerm {
+  readonly term: string;
+  /** Whether it is found by exactly this prefix; otherwise by a shorter one that more keys have. */
+  readonly exact: boolean;
+}
+
+export function coveringPrefixTerm(contract: string, prefix: string): PrefixTerm {
+  const length = PREFIX_LENGTHS.find((one) => one <= prefix.length) ?? 0;
+  return { term: prefixTerm(contract, prefix, length), exact: beginningOf(prefix, length) === prefix };
 }
 
 const prefixTerm = (contract: string, key: string, length: number): string =>

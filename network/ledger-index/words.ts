@@ -3,46 +3,48 @@ const WORD_LENGTH = 64;
 
 const ASCII = /^[\0-\x7f]*$/;
 
-/** The different words of lower-cased text: runs of letters and digits. */
-export function wordsOf(lowerCased: string, into = new Set<string>()): Set<string> {
+/** Words of lower-cased text in their order: runs of letters and digits. */
+function wordsOf(lowerCased: string): string[] {
   const pattern = ASCII.test(lowerCased) ? /[a-z0-9]+/g : /[\p{L}\p{M}\p{N}]+/gu;
-  for (const word of lowerCased.match(pattern) ?? []) {
-    into.add(beginningOf(word, WORD_LENGTH));
-  }
-  return into;
+  return (lowerCased.match(pattern) ?? []).map((word) => beginningOf(word, WORD_LENGTH));
 }
 
-const WORD_CHARACTER = /[\p{L}\p{M}\p{N}]/u;
+/** What a text is found by: its words, and each two that follow each other. */
+export function addWords(text: string, into: Set<string>): void {
+  let before: string | undefined;
+  for (const word of wordsOf(text.toLowerCase())) {
+    into.add(word);
+    if (before !== undefined) into.add(pairOf(before, word));
+    before = word;
+  }
+}
 
-/** What is looked for in texts: words that follow each other as written, in either case. */
+const pairOf = (one: string, next: string): string => `${one} ${next}`;
+
+/** What is looked for in texts: words that follow each other, in either case, whatever stands between them. */
 export class Phrase {
-  readonly words: readonly string[];
-  readonly #text: string;
+  readonly #words: readonly string[];
 
   constructor(searched: string) {
-    const lowerCased = searched.toLowerCase();
-    this.words = [...wordsOf(lowerCased)];
-    this.#text = lowerCased.replace(/^[^\p{L}\p{M}\p{N}]+|[^\p{L}\p{M}\p{N}]+$/gu, '');
+    this.#words = wordsOf(searched.toLowerCase());
   }
 
-  /** Whether a text holds it, not as part of longer words. */
+  /** All of them are among what a text that holds it is found by. None where there is no word. */
+  get terms(): readonly string[] {
+    const pairs = this.#words.slice(1).map((word, at) => pairOf(this.#words[at] ?? '', word));
+    return [...new Set(pairs.length > 0 ? pairs : this.#words)];
+  }
+
+  /** Whether a text that is found by them may still be another one. */
+  get doubtful(): boolean {
+    return this.#words.length > 2;
+  }
+
   isIn(text: string): boolean {
-    const lowerCased = text.toLowerCase();
-    for (let at = lowerCased.indexOf(this.#text); at !== -1; at = lowerCased.indexOf(this.#text, at + 1)) {
-      if (!endsInWord(lowerCased.slice(0, at)) && !beginsWithWord(lowerCased, at + this.#text.length))
-        return true;
-    }
-    return false;
+    const words = wordsOf(text.toLowerCase());
+    return words.some((_, at) => this.#words.every((word, offset) => words[at + offset] === word));
   }
 }
-
-const endsInWord = (text: string): boolean => WORD_CHARACTER.test(lastCharacter(text));
-
-/** A character beyond U+FFFF takes two units. */
-const lastCharacter = (text: string): string => /.$/su.exec(text.slice(-2))?.[0] ?? '';
-
-const beginsWithWord = (text: string, at: number): boolean =>
-  WORD_CHARACTER.test(String.fromCodePoint(text.codePointAt(at) ?? 0));
 
 /** At most so many UTF-16 units of a text; a pair of surrogates is not torn apart, half of one has no UTF-8. */
 export function beginningOf(text: string, length: number): string {

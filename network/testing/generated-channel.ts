@@ -1,13 +1,16 @@
 import { readFile } from 'node:fs/promises';
-import { common } from '@hyperledger/fabric-protos';
+import { common, peer } from '@hyperledger/fabric-protos';
 import { createMaterial } from '../artifacts/create-material';
 import type { MaterialPaths } from '../artifacts/paths';
 import { writeCommitMetadata } from '../embedded/peer/ledger/commit-metadata';
-import { namespace, read, set, write, type Entry } from '../embedded/peer/ledger/testing-blocks';
+import { namespace, read, set, type Entry } from '../embedded/peer/ledger/testing-blocks';
 import { blockHeader, blockHeaderHash, createBlock } from '../protocol/block';
 import { channelHeaderOf, NONCE_BYTES, payloadOf, signatureHeaderOf } from '../protocol/envelope';
 import { sha256 } from '../protocol/hash';
 import { computeTxId, endorsedBytes } from '../protocol/proposal';
+import { NAMESPACES, storedDefinition } from '../protocol/lifecycle/definition';
+import { serialize } from '../protocol/lifecycle/serializer';
+import { LIFECYCLE_NAMESPACE } from '../protocol/lifecycle/state';
 import { loadSigner, type Signer } from '../protocol/signing';
 import { VALID, validationCode, type ValidationCode } from '../protocol/validation-code';
 import { deterministicBytes, nextCommitHash } from '../protocol/validation/commit-hash';
@@ -36,26 +39,29 @@ export interface GeneratedExtent {
   readonly largeValueBytes?: number;
 }
 
+type Write = readonly [key: string, value: string | Uint8Array | undefined];
+
 /** What one transaction asks for and does. */
 interface Call {
   readonly contract: string;
   readonly args: readonly string[];
   readonly reads: readonly string[];
   /** Undefined deletes. */
-  readonly writes: readonly (readonly [key: string, value: string | undefined])[];
+  readonly writes: readonly Write[];
   readonly event: string | undefined;
 }
 
 /**
  * A channel as peers would have committed it: every block signed by the orderer and chained by header and commit hash,
  * every transaction signed by its client and by two endorsers, read versions as they were, conflicts within a block
- * recorded as such. Contracts were never deployed, so endorsement policies cannot be checked.
+ * recorded as such. Block 1 commits the definitions of the contracts.
  */
 export class GeneratedChannel {
   readonly channelId = CHANNEL;
 
   private constructor(
     private readonly genesis: Uint8Array,
+    private readonly definitions: readonly Call[],
     private readonly clients: readonly Signer[],
     private readonly endorsers: readonly Signer[],
     private readonly orderer: Signer,
@@ -70,6 +76,7 @@ export class GeneratedChannel {
     const users = members.flatMap(({ users: all }) => all.filter(({ role }) => role === 'client'));
     return new GeneratedChannel(
       await readFile(paths.genesisFile(CHANNEL)),
+      await Promise.all(['parking', 'tariff'].map(definitionOf)),
       await Promise.all(users.map(({ mspId, mspFolder }) => loadSigner(mspId, mspFolder))),
       await Promise.all(members.map(({ mspId, nodes }) => loadSigner(mspId, nodes[0]?.mspFolder ?? ''))),
       await ordererOf(paths),
@@ -87,11 +94,9 @@ export class GeneratedChannel {
     yield Buffer.from(this.genesis);
     let previousHash = blockHeaderHash(blockHeader(common.Block.deserializeBinary(this.genesis)));
     let commitHash: Buffer = Buffer.alloc(0);
-    for (let number = 1, made = 0; made < transactions; number += 1) {
-      const count = Math.min(transactionsPerBlock, transactions - made);
-      const calls = Array.from({ length: count }, () => traffic.call());
-      made += count;
-      if (made === transactions && largeValueBytes !== undefined) calls.push(largeCall(largeValueBytes));
+    let made = 0;
+    let calls: readonly Call[] = this.definitions;
+    for (let number = 1; calls.length > 0; number += 1) {
       const committed = traffic.commit(number, calls);
       const envelopes = committed.map(({ call, versions }) => this.#envelope(call, versions, traffic));
       const block = createBlock(number, previousHash, envelopes);
@@ -101,6 +106,11 @@ export class GeneratedChannel {
       writeCommitMetadata(block, codes, commitHash);
       previousHash = blockHeaderHash(blockHeader(block));
       yield Buffer.from(block.serializeBinary());
+      const count = Math.min(transactionsPerBlock, transactions - made);
+      made += count;
+      calls = Array.from({ length: count }, () => traffic.call());
+      if (count > 0 && made === transactions && largeValueBytes !== undefined)
+        calls = [...calls, largeCall(largeValueBytes)];
     }
   }
 
@@ -160,9 +170,35 @@ function proposalPayload(chaincodeId: Uint8Array, args: readonly string[]): Buff
 function readWriteSet({ contract, reads, writes }: Call, versions: readonly (Version | undefined)[]): Buffer {
   const entries: Entry[] = [
     ...reads.map((key, index) => read(key, versions[index])),
-    ...writes.map(([key, value]) => write(key, value)),
+    ...writes.map((one): Entry => {
+      const encoder = new WireEncoder().string(1, one[0]).bool(2, one[1] === undefined);
+      return [3, encoder.bytes(3, valueOf(one) ?? Buffer.alloc(0)).finish()];
+    }),
   ];
   return new WireEncoder().message(2, namespace(contract, set(...entries))).finish();
+}
+
+const valueOf = ([, value]: Write): Uint8Array | undefined =>
+  typeof value === 'string' ? Buffer.from(value, 'utf8') : value;
+
+/** Commits the definition of a contract that a majority of the members must endorse. */
+async function definitionOf(contract: string): Promise<Call> {
+  const policy = new peer.ApplicationPolicy();
+  policy.setChannelConfigPolicyReference('/Channel/Application/Endorsement');
+  const definition = storedDefinition({
+    ...{ sequence: 1, version: '1.0', initRequired: false, collections: undefined },
+    ...{ endorsementPlugin: 'escc', validationPlugin: 'vscc', endorsementPolicy: policy.serializeBinary() },
+  });
+  const writes: Write[] = [];
+  await serialize(NAMESPACES, contract, definition, {
+    getState: () => Promise.resolve(undefined),
+    putState: (key, value) => Promise.resolve(void writes.push([key, value])),
+    delState: () => Promise.resolve(),
+  });
+  return {
+    ...{ contract: LIFECYCLE_NAMESPACE, reads: [], writes, event: undefined },
+    args: ['CommitChaincodeDefinition', contract],
+  };
 }
 
 function eventOf({ contract, event, args }: Call, txId: string): Buffer {
@@ -188,10 +224,9 @@ function updatesOf(number: number, committed: readonly CommittedCall[]): Buffer 
   const updates = new UpdateBatch();
   for (const [tx, { call, code }] of committed.entries()) {
     if (code !== VALID) continue;
-    for (const [key, value] of call.writes) {
+    for (const write of call.writes) {
       const version = { block: number, tx };
-      const bytes = value === undefined ? undefined : Buffer.from(value, 'utf8');
-      updates.public.set(call.contract, key, { value: bytes, metadata: undefined, version });
+      updates.public.set(call.contract, write[0], { value: valueOf(write), metadata: undefined, version });
     }
   }
   return deterministicBytes(updates);
