@@ -181,40 +181,29 @@ export const transactionResultSchema = z.object({
 });
 export type TransactionResult = z.infer<typeof transactionResultSchema>;
 
+/** One line for a transaction of a block. */
+export const transactionLineSchema = z.object({
+  transactionId: z.string(),
+  type: z.string(),
+  status: z.string(),
+  code: z.int(),
+  creatorMspId: z.string().nullable(),
+  contract: z.string().nullable(),
+  function: z.string().nullable(),
+  /** From the channel header: claimed by the client. */
+  claimedTime: isoTime.nullable(),
+});
+export type TransactionLine = z.infer<typeof transactionLineSchema>;
+
 export const blockSummarySchema = z.object({
   number: decimal,
   headerHash: z.string(),
   previousHash: z.string(),
   dataHash: z.string(),
   commitHash: z.string().nullable(),
-  transactions: z.array(
-    z.object({
-      transactionId: z.string(),
-      type: z.string(),
-      status: z.string(),
-      code: z.int(),
-      creatorMspId: z.string().nullable(),
-      contract: z.string().nullable(),
-      function: z.string().nullable(),
-      /** From the channel header: claimed by the client. */
-      claimedTime: isoTime.nullable(),
-    }),
-  ),
+  transactions: z.array(transactionLineSchema),
 });
 export type BlockSummary = z.infer<typeof blockSummarySchema>;
-
-export const transactionDetailSchema = z.object({
-  transactionId: z.string(),
-  channel: z.string(),
-  blockNumber: decimal,
-  status: z.string(),
-  code: z.int(),
-  /** Null where nobody endorses: a configuration. */
-  endorsement: endorsementSchema.nullable(),
-  /** The transaction's envelope, decoded with Fabric's own field names. */
-  envelope: z.unknown(),
-});
-export type TransactionDetail = z.infer<typeof transactionDetailSchema>;
 
 /** Everything that was checked of a chain, by the kind of check. */
 export const checkTotalsSchema = z.object({

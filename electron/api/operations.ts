@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { connectOperations } from './connect-operations';
 import { consoleOperations, contractCallSchema as call } from './console-operations';
+import { ledgerOperations } from './ledger-operations';
 import * as model from './models';
 import { define } from './operation-definition';
 import { supportOperations } from './support-operations';
@@ -95,12 +96,7 @@ export const operations = {
     z.strictObject({ channel: z.string(), from: model.decimal.optional(), to: model.decimal.optional() }),
     z.array(model.blockSummarySchema),
   ),
-  'ledger.transaction': define(
-    'query',
-    'viewer',
-    z.strictObject({ channel: z.string(), transactionId: z.string() }),
-    model.transactionDetailSchema,
-  ),
+  ...ledgerOperations,
   'ledger.verify': define('task', 'viewer', onChannel, model.verificationSchema),
   'money.verify': define('task', 'viewer', nothing, model.moneySchema),
   'demo.run': define('task', 'operator', nothing, z.strictObject({ steps: z.int(), durationMs: z.number() })),

@@ -4,6 +4,7 @@ import type { ConsoleClient } from '../api/client';
 import { problem, toProblem } from '../core/problem';
 import type { Output } from './output';
 import * as inspect from './commands/inspect';
+import * as ledger from './commands/ledger';
 import * as transact from './commands/transact';
 import { demo } from './commands/demo';
 import { makeDiagnostics } from './commands/diagnostics';
@@ -222,23 +223,39 @@ function createProgram(): Command {
   addTransactionCommands(program, withCore);
   program
     .command('blocks')
-    .description('blocks with their transactions (default: the last ten)')
+    .description('blocks with their transactions (default: the last ten), or one block whole')
     .argument('<channel>', 'its name')
+    .argument('[block]', 'its number, or its header hash')
     .option('--from <number>', 'first block', blockNumber)
     .option('--to <number>', 'last block', blockNumber)
     .action(
-      withCore((invocation, client, channel: string, options: { from?: string; to?: string }) =>
-        transact.blocks(invocation, client, { channel, ...options }),
+      withCore(
+        (
+          invocation,
+          client,
+          channel: string,
+          block: string | undefined,
+          range: { from?: string; to?: string },
+        ) =>
+          block === undefined
+            ? ledger.blocks(invocation, client, { channel, ...range })
+            : ledger.block(invocation, client, channel, block),
       ),
     );
   program
     .command('tx')
-    .description('one transaction, decoded: arguments, reads, writes, endorsements, validation code')
+    .description('one transaction whole: arguments, reads, writes, endorsements, why it is invalid')
     .argument('<channel>', 'its name')
-    .argument('<transaction id>', '64 hexadecimal digits, as `submit` and `blocks --json` show them')
+    .argument(
+      '<transaction>',
+      'its id, as `submit` and `blocks --json` show it; or BLOCK:POSITION, for one without an id of its own',
+    )
+    .option('--part <name>', 'write the bytes of this part to stdout: envelope, json, or a named value')
     .action(
-      withCore((invocation, client, channel: string, id: string) =>
-        transact.transaction(invocation, client, channel, id),
+      withCore((invocation, client, channel: string, wanted: string, options: { part?: string }) =>
+        options.part === undefined
+          ? ledger.transaction(invocation, client, channel, wanted)
+          : ledger.part(invocation, client, channel, wanted, options.part),
       ),
     );
   program

@@ -91,6 +91,23 @@ describe('a network that is ready', () => {
       blockNumber: submitted.blockNumber,
       status: 'VALID',
       code: 0,
+      actions: [
+        {
+          contract: { name: 'parking' },
+          namespaces: expect.arrayContaining([
+            expect.objectContaining({
+              name: 'parking',
+              writes: expect.arrayContaining([
+                expect.objectContaining({ before: { kind: 'absent' } }),
+              ]) as unknown,
+            }),
+          ]) as unknown,
+        },
+      ],
+    });
+    expect(await cityflow.json('blocks', 'parking-channel', block?.headerHash ?? '')).toMatchObject({
+      number: submitted.blockNumber,
+      readFrom: expect.stringContaining('peer') as string,
     });
     expect(await cityflow.json('query', ...asOperator('GetSpot', spot))).toMatchObject({
       result: { spotId: spot },
@@ -183,6 +200,10 @@ describe('wrong calls are answered in words', () => {
     ['an unknown identity', ['env', 'UserService/nobody'], 'UNKNOWN_IDENTITY'],
     ['a block beyond the tip', ['blocks', 'user-channel', '--from', '100000'], 'BLOCK_NOT_FOUND'],
     ['an unknown transaction', ['tx', 'user-channel', 'abc'], 'TRANSACTION_NOT_FOUND'],
+    ['a position that a block does not have', ['tx', 'user-channel', '0:7'], 'TRANSACTION_NOT_FOUND'],
+    ['a block beyond the tip', ['blocks', 'user-channel', '18446744073709551615'], 'BLOCK_NOT_FOUND'],
+    ['a hash that no block has', ['blocks', 'user-channel', 'ff'.repeat(32)], 'BLOCK_NOT_FOUND'],
+    ['what names no block', ['blocks', 'user-channel', 'latest'], 'BAD_REQUEST'],
   ])('%s', async (_name, args, code) => {
     const problem = await cityflow.problem(...args);
     expect(problem.code).toBe(code);

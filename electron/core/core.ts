@@ -261,10 +261,20 @@ function createHandlers(
       await running();
       return ports.ledger.blocks(channel, from, to);
     },
-    'ledger.transaction': async ({ channel, transactionId }) => {
+    'ledger.block': async ({ channel, block }) => {
       requireChannel(host.declared(), channel);
       await running();
-      return ports.ledger.transaction(channel, transactionId);
+      return ports.ledger.block(channel, block);
+    },
+    'ledger.transaction': async (place) => {
+      requireChannel(host.declared(), place.channel);
+      await running();
+      return ports.ledger.transaction(place);
+    },
+    'ledger.part': async (request) => {
+      requireChannel(host.declared(), request.channel);
+      await running();
+      return ports.ledger.part(request);
     },
     'ledger.verify': async ({ channel }, { signal }, progress) => {
       requireChannel(host.declared(), channel);

@@ -188,7 +188,7 @@ export function fakePorts(overrides: Partial<CorePorts> = {}): CorePorts & { hos
           : Promise.resolve({ result: { name }, durationMs: 1, gateway: 'peer0.alpha.test' }),
       submit: notUsed,
     },
-    ledger: { blocks: notUsed, transaction: notUsed, verify: notUsed },
+    ledger: { blocks: notUsed, block: notUsed, transaction: notUsed, part: notUsed, verify: notUsed },
     identities: {
       list: () =>
         Promise.resolve([

@@ -20,6 +20,21 @@ export class LedgerQueries {
     return payload && common.Block.deserializeBinary(payload);
   }
 
+  /**
+   * @param headerHash of the block's header, not of its data
+   * @returns undefined where this peer has no such block
+   */
+  async blockByHash(
+    node: NodeAddress,
+    signer: Signer,
+    channelId: string,
+    headerHash: Uint8Array,
+    limits?: CallLimits,
+  ): Promise<common.Block | undefined> {
+    const payload = await this.#query(node, signer, channelId, 'GetBlockByHash', headerHash, limits);
+    return payload && common.Block.deserializeBinary(payload);
+  }
+
   /** @returns undefined where this peer has not committed that transaction */
   async blockByTxId(
     node: NodeAddress,
@@ -49,7 +64,7 @@ export class LedgerQueries {
     signer: Signer,
     channelId: string,
     functionName: string,
-    key: string,
+    key: string | Uint8Array,
     limits: CallLimits | undefined,
   ): Promise<Uint8Array | undefined> {
     try {
@@ -67,5 +82,13 @@ export class LedgerQueries {
  * "no such transaction ID [ab] in index" (common/ledger/blkstorage/blockindex.go).
  */
 function saysNotFound(message: string): boolean {
-  return /no such (block|transaction)|not found in index/i.test(message);
+  return /no such (block|transaction)|not found in index/i.test(message) || couldNotSayNotFound(message);
+}
+
+/**
+ * A peer puts an unknown hash as it is into its "not found", and then fails to send that as text
+ * (core/scc/qscc/query.go getBlockByHash, hyperledger/fabric#5003).
+ */
+function couldNotSayNotFound(message: string): boolean {
+  return message.includes('failed to marshal response') && message.includes('invalid UTF-8');
 }

@@ -7,7 +7,8 @@ import type { BlockSummary } from '../../api/models';
 
 type TransactionSummary = BlockSummary['transactions'][number];
 
-const { NOT_VALIDATED } = peer.TxValidationCode;
+/** The code of a transaction in a block that no peer has validated. */
+export const { NOT_VALIDATED } = peer.TxValidationCode;
 
 /** The facts of a block and one line for each of its transactions, also of those that cannot be read. */
 export function blockSummary(source: common.Block): BlockSummary {
@@ -23,7 +24,7 @@ export function blockSummary(source: common.Block): BlockSummary {
   };
 }
 
-function transactionSummary(transaction: LedgerTransaction): TransactionSummary {
+export function transactionSummary(transaction: LedgerTransaction): TransactionSummary {
   const { code = NOT_VALIDATED, creator } = transaction;
   const [action] = transaction.actions;
   const call = action === undefined || action.call instanceof Undecodable ? undefined : action.call;

@@ -42,45 +42,6 @@ export async function submit(
   );
 }
 
-export async function blocks(
-  invocation: Invocation,
-  client: ConsoleClient,
-  range: { channel: string; from?: string; to?: string },
-): Promise<void> {
-  const value = unwrap(await client.call('ledger.blocks', range));
-  invocation.output.result(value, () =>
-    table(
-      ['block', 'hash', 'status', 'transaction', 'what', 'creator'],
-      value.flatMap((block) =>
-        block.transactions.map((transaction) => [
-          block.number,
-          `${block.headerHash.slice(0, 8)}…${block.headerHash.slice(-6)}`,
-          transaction.status,
-          transaction.transactionId ? `${transaction.transactionId.slice(0, 12)}…` : '–',
-          transaction.contract ? `${transaction.contract}:${transaction.function ?? ''}` : transaction.type,
-          transaction.creatorMspId ?? '–',
-        ]),
-      ),
-      { right: ['block'], optional: ['creator', 'hash'] },
-    ),
-  );
-}
-
-export async function transaction(
-  invocation: Invocation,
-  client: ConsoleClient,
-  channel: string,
-  transactionId: string,
-): Promise<void> {
-  const value = unwrap(await client.call('ledger.transaction', { channel, transactionId }));
-  invocation.output.result(value, () =>
-    [
-      `${value.status} in block ${value.blockNumber} of ${value.channel}`,
-      JSON.stringify(value.envelope, null, 2),
-    ].join('\n'),
-  );
-}
-
 /** Exit code 1 where a check fails, with the same document. */
 export async function verify(invocation: Invocation, client: ConsoleClient, channel: string): Promise<void> {
   const value = unwrap(await runTask(client, 'ledger.verify', { channel }, invocation.output));

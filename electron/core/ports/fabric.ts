@@ -3,10 +3,16 @@ import type {
   ChannelDetail,
   ContractStatus,
   Identity,
-  TransactionDetail,
   TransactionResult,
   Verification,
 } from '../../api/models';
+import type {
+  LedgerBlockModel,
+  LedgerPart,
+  LedgerPartRequest,
+  LedgerTransactionModel,
+  TransactionPlace,
+} from '../../api/ledger-models';
 import type { ContractFunction } from '../../api/contract-models';
 import type { HealthCheck } from '../../api/node-models';
 import type { TaskProgress } from '../tasks';
@@ -80,7 +86,10 @@ export interface Transactor {
 export interface LedgerReader {
   /** Summaries of blocks from..to inclusive, decimal numbers; defaults: the last ten. */
   blocks(channel: string, from: string | undefined, to: string | undefined): Promise<BlockSummary[]>;
-  transaction(channel: string, transactionId: string): Promise<TransactionDetail>;
+  /** @param block number, or header hash in hex */
+  block(channel: string, block: string): Promise<LedgerBlockModel>;
+  transaction(place: TransactionPlace): Promise<LedgerTransactionModel>;
+  part(request: LedgerPartRequest): Promise<LedgerPart>;
   /** Reads the channel's chain from every peer and checks hashes, signatures and that all agree. */
   verify(channel: string, progress: TaskProgress, signal: AbortSignal): Promise<Verification>;
 }

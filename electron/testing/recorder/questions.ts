@@ -10,6 +10,13 @@ type QueryName = {
   [N in OperationName]: Operations[N]['kind'] extends 'query' ? N : never;
 }[OperationName];
 
+interface Place {
+  readonly channel: string;
+  readonly block: string;
+  readonly position: number;
+  readonly transactionId: string;
+}
+
 /** What is known of the network before it is asked about the rest. */
 interface Known {
   readonly status: NetworkStatus;
@@ -17,6 +24,8 @@ interface Known {
   readonly contracts: readonly string[];
   /** One that every channel has, from the ledger. */
   readonly transactions: readonly { readonly channel: string; readonly transactionId: string }[];
+  /** Those, one that is invalid and one that defines a contract, each where it stands. */
+  readonly places: readonly Place[];
 }
 
 /** Every query operation with the requests it is recorded for; one that is added must say them, too, or it does not compile. */
@@ -55,7 +64,22 @@ const questions: { readonly [N in QueryName]: (known: Known) => readonly Request
     ].map((organization) => ({ organization })),
   // The whole of each chain: what a view wants of it is cut out of that.
   'ledger.blocks': ({ status }) => status.channels.map(({ name }) => ({ channel: name, from: '0' })),
-  'ledger.transaction': ({ transactions }) => [...transactions],
+  'ledger.block': ({ places }) => [
+    ...places.map(({ channel, block }) => ({ channel, block })),
+    ...places.slice(0, 1).map(({ channel }) => ({ channel, block: '0' })),
+    ...places.slice(0, 1).map(({ channel }) => ({ channel, block: '1000000' })),
+  ],
+  'ledger.transaction': ({ places }) => [
+    ...places.map(({ channel, transactionId }) => ({ channel, transactionId })),
+    ...places.slice(0, 1).map(({ channel }) => ({ channel, block: '0', position: 0 })),
+    ...places.slice(0, 1).map(({ channel }) => ({ channel, transactionId: 'ab'.repeat(32) })),
+  ],
+  'ledger.part': ({ places }) =>
+    places
+      .slice(0, 1)
+      .flatMap(({ channel, block, position }) =>
+        ['envelope', 'json'].map((part) => ({ channel, block, position, part, offset: 0 })),
+      ),
   // A member may, and an identity of no member is refused by the peers themselves.
   'transaction.evaluate': () =>
     ['ParkingOperator/operator', 'Orderer/Admin'].map((as) => ({
@@ -98,20 +122,29 @@ export async function askEverything(client: ConsoleClient): Promise<Answer[]> {
 }
 
 async function whatIsKnown(client: ConsoleClient, status: NetworkStatus): Promise<Known> {
-  const newest = await Promise.all(
+  const chains = await Promise.all(
     status.channels.map(async ({ name }) => {
-      const blocks = valueOf(await client.call('ledger.blocks', { channel: name }));
-      return blocks
-        .flatMap(({ transactions }) => transactions)
-        .filter(({ type }) => type === 'ENDORSER_TRANSACTION')
-        .slice(-1)
-        .map(({ transactionId }) => ({ channel: name, transactionId }));
+      const blocks = valueOf(await client.call('ledger.blocks', { channel: name, from: '0' }));
+      return blocks.flatMap(({ number, transactions }) =>
+        transactions.flatMap(({ transactionId, ...transaction }, position) =>
+          transaction.type === 'ENDORSER_TRANSACTION'
+            ? [{ place: { channel: name, block: number, position, transactionId }, transaction }]
+            : [],
+        ),
+      );
     }),
   );
+  const newest = chains.flatMap((chain) => chain.slice(-1).map(({ place }) => place));
+  const all = chains.flat();
+  const remarkable = [
+    all.find(({ transaction }) => transaction.status !== 'VALID'),
+    all.find(({ transaction }) => transaction.contract === '_lifecycle'),
+  ].flatMap((found) => found?.place ?? []);
   return {
     status,
     identities: valueOf(await client.call('identity.list', {})),
     contracts: status.channels.flatMap(({ contract }) => (contract ? [contract.name] : [])),
-    transactions: newest.flat(),
+    transactions: newest.map(({ channel, transactionId }) => ({ channel, transactionId })),
+    places: [...newest, ...remarkable],
   };
 }

@@ -2,6 +2,7 @@ import { act, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { aProblem, FakeProblem } from '../../client/testing/fake-client';
 import type { FakeClient } from '../../client/testing/fake-client';
+import { aLedgerTransaction } from '../../network/testing/ledger';
 import { aStatus } from '../../network/testing/status';
 import {
   asked,
@@ -145,15 +146,7 @@ describe('a submit', () => {
     const answer = vi
       .fn<NonNullable<FakeClient['answers']['ledger.transaction']>>()
       .mockReturnValueOnce(new FakeProblem(aProblem({ code: 'TRANSACTION_NOT_FOUND' })))
-      .mockReturnValue({
-        transactionId,
-        channel: 'goods-channel',
-        blockNumber: '12',
-        status: 'VALID',
-        code: 0,
-        endorsement: null,
-        envelope: {},
-      });
+      .mockReturnValue(aLedgerTransaction({ transactionId, blockNumber: '12' }));
     const { client, user } = await submitted({ 'ledger.transaction': answer });
     await told(client, failed(aProblem({ code: 'COMMIT_UNKNOWN', transactionId, sources: [] })));
     expect(await screen.findByText('Unknown')).toBeDefined();
