@@ -1,5 +1,6 @@
 import { cleanup, render, screen, within } from '@testing-library/react';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { ledgerTransactionSchema } from '../electron/api/ledger-models';
 import { networkStatusSchema } from '../electron/api/models';
 import { operations } from '../electron/api/operations';
 import { App } from './app';
@@ -10,6 +11,7 @@ import disturbedJson from './testing/recorded/genuine-disturbed.json?raw';
 import healthyJson from './testing/recorded/genuine.json?raw';
 import { parseRecording } from './testing/recording';
 import type { Recording } from './testing/recording';
+import { shortId } from './ui/format';
 
 /** Every view, on what a network of genuine Fabric nodes answered. `npm run record` asks one anew. */
 
@@ -80,6 +82,13 @@ const submitted = healthy.answers
   .filter(({ operation }) => operation === 'logs.search')
   .map(({ request }) => operations['logs.search'].request.parse(request).transactionId)
   .find((id) => id !== undefined);
+
+/** Recorded whole, by id: the newest of a contract, and the one that lost a race. */
+const transactions = healthy.answers.flatMap(({ operation, outcome }) =>
+  operation === 'ledger.transaction' && outcome.ok ? ledgerTransactionSchema.parse(outcome.value) : [],
+);
+const lost = transactions.find(({ status }) => status === 'MVCC_READ_CONFLICT');
+const defining = transactions.find(({ contract }) => contract === '_lifecycle');
 
 const channelRows = statusOf(healthy).channels.map(
   ({ name, height, members }) =>
@@ -181,6 +190,33 @@ const whole: readonly View[] = [
     address: `/logs?transaction=${submitted}`,
     heading: 'Transaction in the logs',
     sees: [/\d+ lines on [2-9] nodes/, /from first to last/, /\+0 ms INFO/],
+  },
+  {
+    address: `/ledger?channel=${lost?.channel ?? ''}`,
+    heading: 'Ledger',
+    sees: [/\d+ blocks/, 'ParkingOperator, UserService, CityManagement'],
+  },
+  {
+    address: `/ledger/${lost?.channel ?? ''}/blocks/${lost?.blockNumber ?? ''}`,
+    heading: `Block ${lost?.blockNumber ?? ''}`,
+    sees: ['MVCC_READ_CONFLICT', 'orderer.cityflow', 'OrdererMSP', 'read from peer'],
+  },
+  {
+    address: `/ledger/${lost?.channel ?? ''}/tx/${lost?.transactionId ?? ''}`,
+    heading: shortId(lost?.transactionId ?? '', 12, 8),
+    sees: [
+      'MVCC_READ_CONFLICT , code 11',
+      /Someone changed .* first\. Nothing was written\./,
+      'winner wrote it',
+      'version moved on',
+      /2 signatures/,
+      'not delivered',
+    ],
+  },
+  {
+    address: `/ledger/${defining?.channel ?? ''}/tx/${defining?.transactionId ?? ''}`,
+    heading: shortId(defining?.transactionId ?? '', 12, 8),
+    sees: ['VALID , code 0', /approves definition 1 of/, 'blocks hold hashes only'],
   },
   { address: '/tasks', heading: 'Tasks', sees: ['5 tasks , 0 running', 'Running the demo', 'Failed'] },
   { address: '/tasks?show=failed', heading: 'Tasks', sees: ['transaction.run'] },

@@ -8,6 +8,7 @@ import {
 import { channelsSearch } from './features/channels/search';
 import { connectSearch } from './features/connect/search';
 import { identitiesSearch } from './features/identities/search';
+import { transactionSearch } from './features/ledger/search';
 import { logsSearch } from './features/logs/search';
 import { metricsSearch } from './features/metrics/search';
 import { networkSearch, nodeSearch } from './features/network/search';
@@ -80,6 +81,33 @@ const logs = createRoute({
   component: lazyRouteComponent(() => import('./features/logs/logs'), 'Logs'),
 });
 
+const ledger = createRoute({
+  getParentRoute: () => root,
+  path: '/ledger',
+  component: lazyRouteComponent(() => import('./features/ledger/ledger'), 'Ledger'),
+});
+
+const block = createRoute({
+  getParentRoute: () => root,
+  path: '/ledger/$channel/blocks/$block',
+  component: lazyRouteComponent(() => import('./features/ledger/block-page'), 'BlockPage'),
+});
+
+/** Its place names any transaction; an id of its own need not be there. */
+const transactionAt = createRoute({
+  getParentRoute: () => root,
+  path: '/ledger/$channel/blocks/$block/$position',
+  validateSearch: (search) => transactionSearch.parse(search),
+  component: lazyRouteComponent(() => import('./features/ledger/transaction-page'), 'TransactionAtPage'),
+});
+
+const transaction = createRoute({
+  getParentRoute: () => root,
+  path: '/ledger/$channel/tx/$transaction',
+  validateSearch: (search) => transactionSearch.parse(search),
+  component: lazyRouteComponent(() => import('./features/ledger/transaction-page'), 'TransactionPage'),
+});
+
 const transactions = createRoute({
   getParentRoute: () => root,
   path: '/transactions',
@@ -125,6 +153,10 @@ export function createConsoleRouter() {
       node,
       logs,
       channels,
+      ledger,
+      block,
+      transactionAt,
+      transaction,
       transactions,
       identities,
       metrics,

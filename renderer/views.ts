@@ -5,7 +5,15 @@ export interface View {
   readonly id: string;
   readonly title: string;
   readonly path:
-    '/' | '/network' | '/channels' | '/transactions' | '/identities' | '/metrics' | '/tasks' | '/settings';
+    | '/'
+    | '/network'
+    | '/channels'
+    | '/ledger'
+    | '/transactions'
+    | '/identities'
+    | '/metrics'
+    | '/tasks'
+    | '/settings';
   readonly icon: IconName;
   /** `g`, then this letter. */
   readonly key: string;
@@ -18,6 +26,7 @@ export const views: readonly View[] = [
   { id: 'overview', title: 'Overview', path: '/', icon: 'overview', key: 'o', group: 'state' },
   { id: 'network', title: 'Network', path: '/network', icon: 'network', key: 'n', group: 'state' },
   { id: 'channels', title: 'Channels', path: '/channels', icon: 'channels', key: 'c', group: 'state' },
+  { id: 'ledger', title: 'Ledger', path: '/ledger', icon: 'ledger', key: 'b', group: 'state' },
   {
     id: 'transactions',
     title: 'Transactions',

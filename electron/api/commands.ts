@@ -31,6 +31,7 @@ export const menuCommands: readonly MenuCommand[] = [
   goTo('overview', 'Overview'),
   goTo('network', 'Network'),
   goTo('channels', 'Channels'),
+  goTo('ledger', 'Ledger'),
   goTo('transactions', 'Transactions'),
   goTo('identities', 'Identities'),
   goTo('metrics', 'Metrics'),

@@ -31,6 +31,12 @@ const within: readonly Place[] = [
   { name: 'channels-one', address: `/channels?channel=wallet-channel&peer=${PEER}` },
   { name: 'channels-configuration', address: '/channels?tab=configuration' },
   { name: 'channels-policies', address: '/channels?tab=policies' },
+  // Blocks that every network has: its configuration, and approvals of contracts.
+  { name: 'ledger-block', address: '/ledger/parking-channel/blocks/0' },
+  { name: 'ledger-configuration', address: '/ledger/parking-channel/blocks/0/0' },
+  { name: 'ledger-transaction', address: '/ledger/parking-channel/blocks/1/0' },
+  { name: 'ledger-json', address: '/ledger/parking-channel/blocks/1/0?show=json' },
+  { name: 'ledger-hex', address: '/ledger/parking-channel/blocks/1/0?show=hex' },
   { name: 'transactions-function', address: '/transactions?contract=parking&function=RegisterSpot' },
   { name: 'transactions-history', address: '/transactions?view=history' },
   { name: 'metrics-peers', address: '/metrics?tab=peers' },

@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import { useOperations } from '../../client/use-operation';
 import type { BlockSummary, NetworkStatus } from '../../../electron/api/models';
 import { StateMark } from '../../ui/badge';
@@ -40,7 +41,16 @@ export function LastBlocks({ channels }: { channels: NetworkStatus['channels'] }
     .slice(0, SHOWN);
   const failed = answers.find(({ error }) => error !== null);
   return (
-    <Panel title="Last blocks" note={`${grown.length} channels, newest first`} className="blocks">
+    <Panel
+      title="Last blocks"
+      note={`${grown.length} channels, newest first`}
+      className="blocks"
+      aside={
+        <Link className="link" to="/ledger">
+          All blocks
+        </Link>
+      }
+    >
       {failed?.error && (
         <div className="pad">
           <ProblemView problem={failed.error.problem} onRetry={() => void failed.refetch()} />
@@ -76,7 +86,16 @@ const columns: Column<Row>[] = [
     title: 'Block',
     numeric: true,
     width: '72px',
-    cell: ({ block }) => <span className="strong">{formatNumber(block.number)}</span>,
+    cell: ({ channel, block }) => (
+      <Link
+        className="link"
+        to="/ledger/$channel/blocks/$block"
+        params={{ channel, block: block.number }}
+        search={{ channel }}
+      >
+        {formatNumber(block.number)}
+      </Link>
+    ),
   },
   { id: 'channel', title: 'Channel', cell: ({ channel }) => channel },
   {

@@ -11,6 +11,7 @@ import { AskTheLedger } from './ask-the-ledger';
 import { changeDraft } from './draft';
 import { endorserOf } from './endorser-answers';
 import { OutcomeMark } from './history';
+import { LedgerLink } from './ledger-link';
 import { requestDraft } from './request-draft';
 import { ResultValue } from './result-value';
 import { Stages } from './stages';
@@ -51,7 +52,17 @@ export function HistoryRecord({ record, onClose }: { record: TransactionRecord; 
                 : ([['Transaction', <CopyId id={transactionId} what="transaction id" />]] as const)),
               ...(record.blockNumber === null
                 ? []
-                : ([['Block', formatNumber(record.blockNumber)]] as const)),
+                : ([
+                    [
+                      'Block',
+                      <>
+                        {formatNumber(record.blockNumber)}{' '}
+                        {transactionId !== null && (
+                          <LedgerLink channel={record.channel} transactionId={transactionId} />
+                        )}
+                      </>,
+                    ],
+                  ] as const)),
               [
                 'Endorsed by',
                 record.endorsingOrganizations === null

@@ -14,6 +14,7 @@ import { ProblemView } from '../../ui/problem-view';
 import { Stale } from '../../ui/resource';
 import { Empty, Waiting } from '../../ui/waiting';
 import { EndorserAnswers, Endorsers } from './endorser-answers';
+import { LedgerLink } from './ledger-link';
 import { ResultValue } from './result-value';
 import { RunProblem } from './run-problem';
 import type { ContractCallRequest } from './contract-call';
@@ -251,6 +252,9 @@ function SubmittedTask({
             />
             {transactionId !== undefined && <CopyId id={transactionId} what="transaction id" />}
             {block !== undefined && <span className="quiet nowrap">block {formatNumber(block)}</span>}
+            {block !== undefined && transactionId !== undefined && call && (
+              <LedgerLink channel={call.channel} transactionId={transactionId} />
+            )}
           </>
         }
       >

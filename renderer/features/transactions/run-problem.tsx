@@ -11,6 +11,7 @@ import { ProblemView } from '../../ui/problem-view';
 import { AskTheLedger } from './ask-the-ledger';
 import { joined } from './endorsement-words';
 import type { ContractCallRequest } from './contract-call';
+import { LedgerLink } from './ledger-link';
 
 /** Why a call did not do what it should, in words, with what helps here. */
 export function RunProblem({
@@ -39,7 +40,7 @@ export function RunProblem({
     );
   }
   if (problem.code === 'TRANSACTION_INVALID') {
-    return <Invalid problem={problem} onAgain={onAgain} />;
+    return <Invalid problem={problem} call={call} onAgain={onAgain} />;
   }
   if (UNREACHED.has(problem.code)) return <Unavailable problem={problem} onAgain={onAgain} />;
   return <ProblemView problem={problem} {...(onAgain && { onRetry: onAgain })} />;
@@ -54,7 +55,15 @@ const UNREACHED: ReadonlySet<Problem['code']> = new Set([
 ]);
 
 /** Ordered, and found invalid: nothing was written. Another transaction that was first can be looked at. */
-function Invalid({ problem, onAgain }: { problem: Problem; onAgain: (() => void) | undefined }) {
+function Invalid({
+  problem,
+  call,
+  onAgain,
+}: {
+  problem: Problem;
+  call: ContractCallRequest | undefined;
+  onAgain: (() => void) | undefined;
+}) {
   const conflict = problem.validation?.conflict;
   return (
     <ProblemView
@@ -70,6 +79,13 @@ function Invalid({ problem, onAgain }: { problem: Problem; onAgain: (() => void)
             {conflict && (
               <>
                 <CopyId id={conflict.writer.transactionId} what="id of the transaction that was first" />
+                {call && (
+                  <LedgerLink
+                    channel={call.channel}
+                    transactionId={conflict.writer.transactionId}
+                    words="Who was first"
+                  />
+                )}
                 <Link
                   to="/logs"
                   search={{ transaction: conflict.writer.transactionId }}
