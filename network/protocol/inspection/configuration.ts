@@ -3,15 +3,8 @@ import { decodeConfig, decodeConfigUpdate } from '../decode/block';
 import type { JsonObject } from '../decode/schema';
 import { decodeMessage } from '../wire';
 import { configurationDifferences, updateChanges, type ConfigurationChange } from './configuration-changes';
-import { describeIdentity, type IdentityDescription } from './identity-description';
+import { headerSignature, type HeaderSignature } from './header-signature';
 import { layer, type Layer } from './layer';
-
-/** Who agreed to a configuration update. */
-export interface UpdateSignature {
-  readonly signer: IdentityDescription;
-  readonly nonce: Uint8Array;
-  readonly signature: Uint8Array;
-}
 
 /** A request to change a configuration: what was read, what is to be written. */
 export interface ConfigurationUpdate {
@@ -20,7 +13,8 @@ export interface ConfigurationUpdate {
   readonly update: JsonObject;
   /** By the rules of versions: what is not raised is not changed. */
   readonly changes: readonly ConfigurationChange[];
-  readonly signatures: readonly UpdateSignature[];
+  /** Of those who agreed to it. */
+  readonly signatures: readonly HeaderSignature[];
 }
 
 /** A whole configuration, and the update that led to it where there was one. */
@@ -58,15 +52,7 @@ export function decodeConfigurationUpdate(data: Uint8Array): ConfigurationUpdate
     channelId: textAt(update, 'channel_id'),
     update,
     changes: updateChanges(update),
-    signatures: envelope.getSignaturesList().map((signature) => {
-      const bytes = signature.getSignatureHeader_asU8();
-      const header = decodeMessage(common.SignatureHeader, bytes, 'SignatureHeader');
-      return {
-        signer: describeIdentity(header.getCreator_asU8()),
-        nonce: header.getNonce_asU8(),
-        signature: signature.getSignature_asU8(),
-      };
-    }),
+    signatures: envelope.getSignaturesList().map(headerSignature),
   };
 }
 

@@ -1,17 +1,11 @@
 import { common } from '@hyperledger/fabric-protos';
 import { blockData, blockHeader, blockHeaderHash, blockMetadata } from '../block';
 import { decodeMessage } from '../wire';
-import { describeIdentity, type IdentityDescription } from './identity-description';
+import { headerSignature, type HeaderSignature } from './header-signature';
 import { layer, Undecodable, type Layer } from './layer';
 import { LedgerTransaction } from './ledger-transaction';
 
 const { SIGNATURES, TRANSACTIONS_FILTER, COMMIT_HASH } = common.BlockMetadataIndex;
-
-export interface OrdererSignature {
-  readonly signer: IdentityDescription;
-  readonly nonce: Uint8Array;
-  readonly signature: Uint8Array;
-}
 
 /** What orderers signed with a block, and who signed. */
 export interface SignedMetadata {
@@ -19,7 +13,7 @@ export interface SignedMetadata {
   readonly lastConfiguration: number | undefined;
   /** What the consensus keeps with the block; empty where it keeps nothing. */
   readonly consenterMetadata: Uint8Array;
-  readonly signatures: readonly OrdererSignature[];
+  readonly signatures: readonly HeaderSignature[];
 }
 
 /** A block, its parts read when they are asked for. Throws when it has no header: it cannot be identified then. */
@@ -76,14 +70,6 @@ function signedMetadata(entry: Uint8Array): SignedMetadata {
   return {
     lastConfiguration: value instanceof Undecodable ? undefined : value.getLastConfig()?.getIndex(),
     consenterMetadata: value instanceof Undecodable ? value.bytes : value.getConsenterMetadata_asU8(),
-    signatures: metadata.getSignaturesList().map((signature) => {
-      const bytes = signature.getSignatureHeader_asU8();
-      const header = decodeMessage(common.SignatureHeader, bytes, 'SignatureHeader');
-      return {
-        signer: describeIdentity(header.getCreator_asU8()),
-        nonce: header.getNonce_asU8(),
-        signature: signature.getSignature_asU8(),
-      };
-    }),
+    signatures: metadata.getSignaturesList().map(headerSignature),
   };
 }
