@@ -24,7 +24,7 @@ import { translated } from './problems';
 const DEFAULT_BLOCKS = 10;
 /** One answer holds at most this many blocks; more are asked for by range. */
 const MAX_BLOCKS = 1000;
-/** How long a peer that is behind may take to catch up with the others while they are compared. */
+/** How long the next block may be waited for: a peer that is behind catches up while its ledger is compared. */
 const CATCH_UP_MS = 20_000;
 
 /** Blocks as the peers hold them. */
@@ -84,16 +84,23 @@ export class FabricLedgerReader implements LedgerReader {
     const verification = new ChainVerification(channel, this.network, pins);
     for (const { node, detail } of silent) verification.report(0, 'peer answers', `${node}: ${detail}`);
     const tip = reference.height - 1;
-    const limited = AbortSignal.any([signal, AbortSignal.timeout(CATCH_UP_MS + reference.height * 20)]);
+    const late = new AbortController();
+    const patience = setTimeout(() => late.abort(), CATCH_UP_MS);
+    const limited = AbortSignal.any([signal, late.signal]);
     const streams = sources.map((source) => ({
       name: source.node.name,
       blocks: this.#read(source, channel, 0, tip, limited),
     }));
-    await progress.step(`Check ${reference.height} blocks on ${sources.length} peers`, () =>
-      verification.run(streams, tip, (number) => {
-        if (number > 0 && number % 500 === 0) progress.log(`${number} of ${reference.height} blocks checked`);
-      }),
-    );
+    await progress
+      .step(`Check ${reference.height} blocks on ${sources.length} peers`, () =>
+        verification.run(streams, tip, (number) => {
+          // However long deciding a block takes: only peers are hurried.
+          patience.refresh();
+          if (number > 0 && number % 500 === 0)
+            progress.log(`${number} of ${reference.height} blocks checked`);
+        }),
+      )
+      .finally(() => clearTimeout(patience));
     signal.throwIfAborted();
     const report = verification.chainReport({ height: reference.height, hash: reference.tipHash });
     return {
